@@ -1,0 +1,24 @@
+# bctrl_own_code(target): the language level, warnings and sanitizers of this project's own code.
+function(bctrl_own_code target)
+  target_compile_features(${target} PUBLIC cxx_std_20)
+  set_target_properties(${target} PROPERTIES CXX_EXTENSIONS OFF)
+  target_compile_options(${target} PRIVATE -Wall -Wextra -Wpedantic -Wshadow -Wconversion)
+  if(CMAKE_CXX_COMPILER_ID STREQUAL "GNU")
+    # g++ warns of coroutine frames it cannot follow: the promise's own members.
+    target_compile_options(${target} PRIVATE -fcoroutines -Wno-mismatched-new-delete)
+  endif()
+  if(BCTRL_WARNINGS_AS_ERRORS)
+    target_compile_options(${target} PRIVATE -Werror)
+  endif()
+  bctrl_sanitize(${target})
+endfunction()
+
+# bctrl_sanitize(target): the sanitizers chosen by BCTRL_SANITIZE, for anything that we compile.
+function(bctrl_sanitize target)
+  if(NOT BCTRL_SANITIZE)
+    return()
+  endif()
+  target_compile_options(${target} PRIVATE
+    -fsanitize=${BCTRL_SANITIZE} -fno-omit-frame-pointer -fno-sanitize-recover=all)
+  target_link_options(${target} PUBLIC -fsanitize=${BCTRL_SANITIZE})
+endfunction()

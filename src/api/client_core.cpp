@@ -1,0 +1,100 @@
+#include "api/client_core.hpp"
+
+#include "api/context_service.hpp"
+#include "base/parking.hpp"
+
+#include <boost/asio/execution/context.hpp>
+#include <boost/asio/query.hpp>
+
+#include <utility>
+
+namespace bctrl::detail {
+
+namespace {
+
+/// Turns that the last notifications of closed sockets are given to arrive in; one is the rule.
+constexpr int most_turns = 1'000;
+
+} // namespace
+
+std::shared_ptr<client_core> client_core::make(boost::asio::any_io_executor executor,
+                                               configuration settings, client_parts parts) {
+    auto& context = boost::asio::query(executor, boost::asio::execution::context);
+    auto& service = boost::asio::use_service<context_service>(context);
+    std::shared_ptr<client_core> made{
+        new client_core{std::move(executor), std::move(settings), std::move(parts)}};
+    service.add(made);
+    return made;
+}
+
+client_core::client_core(boost::asio::any_io_executor executor, configuration settings,
+                         client_parts parts)
+    : settings_{std::move(settings)},
+      scheduler_{std::make_shared<scheduler>(std::move(executor), std::move(parts.time),
+                                             std::move(parts.chance))},
+      live_{scheduler_->live()},
+      transport_{std::make_unique<pool::origin>(*scheduler_, settings_.origin)},
+      endpoint_{*scheduler_, *transport_, settings_.where.origin() + settings_.where.prefix},
+      calls_{*scheduler_},
+      closings_{*scheduler_} {}
+
+client_core::~client_core() = default;
+
+void client_core::abandon() noexcept {
+    refuse_calls();
+    ending_.request(stop_reason::closed);
+    transport_->close();
+}
+
+task<> client_core::closed(std::chrono::milliseconds patience, stop_signal& impatience) {
+    refuse_calls();
+    co_await calls_ended(patience, impatience);
+    abandon();
+    stop_signal never;
+    while (calls_.running() > 0) {
+        parking ended{*scheduler_, never};
+        calls_.wake_when_idle(ended);
+        co_await ended;
+    }
+    co_await transport_->closed();
+    scheduler_->deadlines().rest();
+    co_await notifications_ended();
+}
+
+task<> client_core::calls_ended(std::chrono::milliseconds patience, stop_signal& impatience) {
+    if (calls_.running() == 0 || patience.count() <= 0) co_return;
+    stop_signal enough{impatience};
+    stop_at limit{enough, stop_reason::deadline};
+    limit.set(*scheduler_, scheduler_->now() + patience);
+    parking ended{*scheduler_, enough};
+    calls_.wake_when_idle(ended);
+    co_await ended;
+    calls_.forget(ended);
+}
+
+task<> client_core::notifications_ended() {
+    for (int turn = 0; turn < most_turns && live_->watches.load() > 0; ++turn) {
+        next_turn pause{*scheduler_};
+        co_await pause;
+    }
+}
+
+void client_core::shut_down() noexcept {
+    // The last owner may be a frame that is destroyed here.
+    auto const self = shared_from_this();
+    context_gone_.store(true, std::memory_order_release);
+    scheduler_->shut_down();
+    // First nothing new may begin: what the frames give back is closed, not kept.
+    abandon();
+    calls_.destroy_all();
+    closings_.destroy_all();
+    transport_->shut_down();
+}
+
+client_stats client_core::stats() const noexcept {
+    return {live_->calls.load(),      live_->queued.load(),  live_->dials.load(),
+            live_->sockets.load(),    live_->watches.load(), live_->requests.load(),
+            live_->connections.load()};
+}
+
+} // namespace bctrl::detail

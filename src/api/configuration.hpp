@@ -1,0 +1,26 @@
+#pragma once
+
+#include "api/base_url.hpp"
+#include "transport/pool/origin.hpp"
+
+#include <bctrl/client_config.hpp>
+
+#include <string>
+
+namespace bctrl {
+
+/// What a client makes of its configuration, once.
+struct configuration {
+    base_url where;
+    pool::origin_settings origin;
+    retry_policy retry;
+    wait_policy wait;
+    std::chrono::milliseconds call_timeout;
+    std::size_t json_depth;
+};
+
+/// Checks `config` and makes it ready for use.
+/// @par Errors  Throws request_error: see `client::client`.
+configuration configure(client_config const& config);
+
+} // namespace bctrl

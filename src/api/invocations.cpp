@@ -1,0 +1,27 @@
+#include <bctrl/invocations.hpp>
+
+#include "api/durable_calls.hpp"
+#include "api/durable_wait.hpp"
+#include "api/start_call.hpp"
+
+namespace bctrl {
+
+void invocations_api::start_get(detail::completion<invocation> done, core_pointer core,
+                                std::string id, call_options options) {
+    detail::start_call<invocation>(std::move(done), std::move(core), &get_resource<invocation>,
+                                   std::move(id), options);
+}
+
+void invocations_api::start_wait(detail::completion<invocation_wait_result> done, core_pointer core,
+                                 std::string id, wait_options options) {
+    detail::start_call<invocation_wait_result>(std::move(done), std::move(core),
+                                               &wait_for_end<invocation>, std::move(id), options);
+}
+
+void invocations_api::start_cancel(detail::completion<invocation> done, core_pointer core,
+                                   std::string id, call_options options) {
+    detail::start_call<invocation>(std::move(done), std::move(core), &cancel_resource<invocation>,
+                                   std::move(id), options);
+}
+
+} // namespace bctrl

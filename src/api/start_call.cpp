@@ -1,0 +1,31 @@
+#include "api/start_call.hpp"
+
+namespace bctrl::detail {
+
+namespace {
+
+rpc::call_failure plain_failure(errc code, std::string message) {
+    auto details = std::make_shared<error_details>();
+    details->message = std::move(message);
+    return {code, std::move(details)};
+}
+
+} // namespace
+
+rpc::call_failure failure_of(std::exception_ptr const& thrown) {
+    try {
+        std::rethrow_exception(thrown);
+    } catch (std::bad_alloc const&) {
+        return {errc::out_of_memory, nullptr};
+    } catch (std::exception const& e) {
+        return plain_failure(errc::internal, e.what());
+    } catch (...) {
+        return plain_failure(errc::internal, "an exception of an unknown type");
+    }
+}
+
+rpc::call_failure refusal_of_closed_client() {
+    return plain_failure(errc::client_closed, "the call came after close() or abandon()");
+}
+
+} // namespace bctrl::detail

@@ -1,0 +1,102 @@
+#pragma once
+
+#include "api/canceller.hpp"
+#include "api/client_core.hpp"
+#include "base/gauges.hpp"
+#include "rpc/call.hpp"
+
+#include <bctrl/detail/initiate.hpp>
+
+#include <boost/asio/any_completion_executor.hpp>
+#include <boost/asio/associated_cancellation_slot.hpp>
+#include <boost/asio/associated_executor.hpp>
+#include <boost/asio/bind_executor.hpp>
+#include <boost/asio/execution/outstanding_work.hpp>
+#include <boost/asio/post.hpp>
+#include <boost/asio/prefer.hpp>
+
+#include <exception>
+#include <memory>
+#include <new>
+#include <utility>
+
+namespace bctrl::detail {
+
+/// The caller's side of a call: where and how it is told of the end.
+template <class... T> struct caller {
+    caller(completion<T...> handler, client_core& core)
+        : done{std::move(handler)},
+          executor{asio::prefer(
+              asio::get_associated_executor(done, core.runs_on().executor().get_inner_executor()),
+              asio::execution::outstanding_work.tracked)} {
+        auto slot = asio::get_associated_cancellation_slot(done);
+        if (!slot.is_connected()) return;
+        cancels = std::make_shared<canceller>(core.runs_on().executor());
+        cancels->listen_to(slot);
+    }
+
+    /// Completes in a turn of the caller's own executor; its code never runs on the client's
+    /// strand.
+    void complete(client_core& core, error_code code, failure_report report, T... value) {
+        if (cancels) cancels->detach();
+        auto tell = [handler = std::move(done), code, report = std::move(report),
+                     ... value = std::move(value)]() mutable {
+            if (auto slot = asio::get_associated_cancellation_slot(handler); slot.is_connected())
+                slot.clear();
+            std::move(handler)(code, std::move(report), std::move(value)...);
+        };
+        asio::post(core.runs_on().executor().get_inner_executor(),
+                   asio::bind_executor(executor, std::move(tell)));
+    }
+
+    completion<T...> done;
+    /// Counts as work: the caller's context must not run dry while the call is parked elsewhere.
+    asio::any_completion_executor executor;
+    std::shared_ptr<canceller> cancels;
+};
+
+/// The failure of a call that died of an exception.
+rpc::call_failure failure_of(std::exception_ptr const& thrown);
+
+/// The failure of a call that a closed client was asked for.
+rpc::call_failure refusal_of_closed_client();
+
+/// The frame of one call, from the client's side: runs `work`, then tells the caller.
+template <class T, class Work, class... Args>
+task<> run_call(std::shared_ptr<client_core> core, caller<T> who, Work work, Args... args) {
+    counted const in_flight{core->runs_on().live()->calls};
+    stop_signal stop{core->ending()};
+    if (who.cancels) who.cancels->attach(stop);
+
+    rpc::call_outcome<T> ended{rpc::call_failure{}};
+    if (core->refuses_calls()) {
+        ended = refusal_of_closed_client();
+    } else {
+        try {
+            ended = co_await work(*core, stop, std::move(args)...);
+        } catch (...) {
+            ended = failure_of(std::current_exception());
+        }
+    }
+    if (ended)
+        who.complete(*core, {}, nullptr, std::move(*ended));
+    else
+        who.complete(*core, ended.error().code, std::move(ended.error().details), T{});
+}
+
+/// Begins a call: `work(core, stop, args...)` runs on the strand, `done` is told of its end. From
+/// any thread.
+template <class T, class Work, class... Args>
+void start_call(completion<T> done, std::shared_ptr<client_core> core, Work work, Args... args) {
+    // The context is being destroyed: nothing can be told to anybody any more.
+    if (core->context_gone()) return;
+    caller<T> who{std::move(done), *core};
+    auto const& runs_on = core->runs_on().executor();
+    asio::post(runs_on, [core = std::move(core), who = std::move(who), work,
+                         ... args = std::move(args)]() mutable {
+        auto& calls = core->calls();
+        calls.begin(run_call<T>(std::move(core), std::move(who), work, std::move(args)...));
+    });
+}
+
+} // namespace bctrl::detail

@@ -1,0 +1,34 @@
+#pragma once
+
+#include <atomic>
+#include <cstdint>
+
+namespace bctrl {
+
+/// How many of each thing are alive. Changed on the client's strand, read from anywhere; shared,
+/// because the last wake-up of a socket may be told after its client is gone.
+struct gauges {
+    std::atomic<std::int64_t> calls{0};       ///< calls that have not completed
+    std::atomic<std::int64_t> sockets{0};     ///< open sockets
+    std::atomic<std::int64_t> watches{0};     ///< readiness notifications asked of the system
+    std::atomic<std::int64_t> dials{0};       ///< connections being opened
+    std::atomic<std::int64_t> queued{0};      ///< calls that wait for a connection
+    std::atomic<std::int64_t> requests{0};    ///< requests begun since the start
+    std::atomic<std::int64_t> connections{0}; ///< connections opened since the start
+};
+
+/// Counts one thing while it lives.
+class counted {
+public:
+    explicit counted(std::atomic<std::int64_t>& gauge) noexcept : gauge_{&gauge} {
+        gauge_->fetch_add(1, std::memory_order_relaxed);
+    }
+    counted(counted const&) = delete;
+    counted& operator=(counted const&) = delete;
+    ~counted() { gauge_->fetch_sub(1, std::memory_order_relaxed); }
+
+private:
+    std::atomic<std::int64_t>* gauge_;
+};
+
+} // namespace bctrl

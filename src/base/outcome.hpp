@@ -1,0 +1,69 @@
+#pragma once
+
+#include <type_traits>
+#include <utility>
+#include <variant>
+
+namespace bctrl {
+
+/// A value or the reason why there is none. Inside the library failures travel as values;
+/// exceptions are made at the public edge only.
+///
+/// Converts implicitly from a value and from an error, so `return value;` and `return failure{…};`
+/// both read naturally.
+/// @pre `T` and `E` are different types.
+template <class T, class E> class [[nodiscard]] outcome {
+    static_assert(!std::is_same_v<T, E>);
+
+public:
+    using value_type = T;
+    using error_type = E;
+
+    outcome(T value) : state_{std::in_place_index<0>, std::move(value)} {}
+    outcome(E error) : state_{std::in_place_index<1>, std::move(error)} {}
+
+    bool has_value() const noexcept { return state_.index() == 0; }
+    explicit operator bool() const noexcept { return has_value(); }
+
+    /// @pre `has_value()`
+    T& value() & noexcept { return *std::get_if<0>(&state_); }
+    T const& value() const& noexcept { return *std::get_if<0>(&state_); }
+    T&& value() && noexcept { return std::move(*std::get_if<0>(&state_)); }
+
+    T& operator*() & noexcept { return value(); }
+    T const& operator*() const& noexcept { return value(); }
+    T&& operator*() && noexcept { return std::move(*this).value(); }
+    T* operator->() noexcept { return &value(); }
+    T const* operator->() const noexcept { return &value(); }
+
+    /// @pre `!has_value()`
+    E& error() & noexcept { return *std::get_if<1>(&state_); }
+    E const& error() const& noexcept { return *std::get_if<1>(&state_); }
+    E&& error() && noexcept { return std::move(*std::get_if<1>(&state_)); }
+
+private:
+    std::variant<T, E> state_;
+};
+
+/// Success without a value, or the reason of a failure.
+template <class E> class [[nodiscard]] outcome<void, E> {
+public:
+    using value_type = void;
+    using error_type = E;
+
+    outcome() noexcept = default;
+    outcome(E error) : state_{std::in_place_index<1>, std::move(error)} {}
+
+    bool has_value() const noexcept { return state_.index() == 0; }
+    explicit operator bool() const noexcept { return has_value(); }
+
+    /// @pre `!has_value()`
+    E& error() & noexcept { return *std::get_if<1>(&state_); }
+    E const& error() const& noexcept { return *std::get_if<1>(&state_); }
+    E&& error() && noexcept { return std::move(*std::get_if<1>(&state_)); }
+
+private:
+    std::variant<std::monostate, E> state_;
+};
+
+} // namespace bctrl

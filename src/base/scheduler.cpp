@@ -1,0 +1,42 @@
+#include "base/scheduler.hpp"
+
+#include <boost/asio/post.hpp>
+
+#include <utility>
+
+namespace bctrl {
+
+scheduler::scheduler(boost::asio::any_io_executor executor, std::shared_ptr<clock> time,
+                     std::shared_ptr<randomness> chance)
+    : strand_{strand{std::move(executor)}},
+      clock_{std::move(time)},
+      random_{std::move(chance)},
+      deadlines_{std::make_unique<deadline_queue>(*clock_, *strand_)} {}
+
+void scheduler::resume_later(resumption& r) {
+    if (r.is_linked()) return;
+    due_.push_back(r);
+    if (turn_posted_ || !strand_) return;
+    turn_posted_ = true;
+    boost::asio::post(*strand_, [self = shared_from_this()] { self->resume_all(); });
+}
+
+void scheduler::resume_all() {
+    turn_posted_ = false;
+    // Those that become due meanwhile wait for the next turn, so that nobody is starved.
+    auto batch = std::move(due_);
+    due_.clear();
+    while (!batch.empty()) {
+        auto const next = batch.front().suspended;
+        batch.pop_front();
+        next.resume();
+    }
+}
+
+void scheduler::shut_down() noexcept {
+    deadlines_.reset();
+    due_.clear();
+    strand_.reset();
+}
+
+} // namespace bctrl

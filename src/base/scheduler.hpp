@@ -1,0 +1,85 @@
+#pragma once
+
+#include "base/clock.hpp"
+#include "base/deadline_queue.hpp"
+#include "base/gauges.hpp"
+#include "base/random.hpp"
+#include "base/stop.hpp"
+
+#include <boost/intrusive/list.hpp>
+
+#include <coroutine>
+#include <cstddef>
+#include <memory>
+#include <optional>
+
+namespace bctrl {
+
+class resumption;
+
+namespace detail {
+using resumption_hook =
+    boost::intrusive::list_base_hook<boost::intrusive::tag<resumption>,
+                                     boost::intrusive::link_mode<boost::intrusive::auto_unlink>>;
+} // namespace detail
+
+/// A suspended coroutine that is due to go on. Lives in its awaiter and leaves the queue by itself.
+class resumption : public detail::resumption_hook {
+public:
+    resumption() = default;
+    resumption(resumption const&) = delete;
+    resumption& operator=(resumption const&) = delete;
+
+protected:
+    ~resumption() = default;
+
+    /// For `await_resume`: the coroutine goes on, nobody else may resume it from here any more.
+    void resumed() noexcept {
+        suspended = nullptr;
+        if (is_linked()) unlink();
+    }
+
+    std::coroutine_handle<> suspended;
+
+private:
+    friend class scheduler;
+};
+
+/// What the coroutines of one client run on: its strand, time, chance, deadlines, and the queue of
+/// those that may go on. Everything but `executor()` is used on the strand only.
+class scheduler : public std::enable_shared_from_this<scheduler> {
+public:
+    scheduler(boost::asio::any_io_executor executor, std::shared_ptr<clock> time,
+              std::shared_ptr<randomness> chance);
+
+    strand const& executor() const noexcept { return *strand_; }
+    steady_time now() const noexcept { return clock_->now(); }
+    clock const& time() const noexcept { return *clock_; }
+    randomness& random() noexcept { return *random_; }
+    deadline_queue& deadlines() noexcept { return *deadlines_; }
+
+    /// Resumes `r` in a turn of its own: whoever calls this may sit deep inside a connection or a
+    /// signal that the resumed coroutine would destroy.
+    void resume_later(resumption& r);
+
+    /// Lets go of everything that refers to the execution context, which is about to vanish.
+    void shut_down() noexcept;
+
+    /// What is left to count when everything should be gone.
+    std::shared_ptr<gauges> const& live() const noexcept { return live_; }
+
+private:
+    void resume_all();
+
+    std::optional<strand> strand_;
+    std::shared_ptr<clock> clock_;
+    std::shared_ptr<randomness> random_;
+    std::unique_ptr<deadline_queue> deadlines_;
+    boost::intrusive::list<resumption, boost::intrusive::base_hook<detail::resumption_hook>,
+                           boost::intrusive::constant_time_size<false>>
+        due_;
+    std::shared_ptr<gauges> live_ = std::make_shared<gauges>();
+    bool turn_posted_ = false;
+};
+
+} // namespace bctrl

@@ -1,0 +1,2 @@
+// Beast's definitions that are not templates, compiled once.
+#include <boost/beast/src.hpp>

@@ -1,0 +1,120 @@
+#include "rpc/call.hpp"
+
+#include "base/parking.hpp"
+#include "codec/error_body.hpp"
+#include "codec/retry_after.hpp"
+#include "rpc/retry.hpp"
+#include "rpc/status.hpp"
+
+#include <utility>
+
+namespace bctrl::rpc {
+
+namespace {
+
+std::string_view path_of(std::string_view target) noexcept {
+    return target.substr(0, target.find('?'));
+}
+
+std::string redirect_message(wire_response const& answer) {
+    auto const where = answer.header("location");
+    std::string text = "the server answers " + std::to_string(answer.status) +
+                       "; redirects are never followed, for the key would go with them";
+    if (!where.empty()) text.append(" (to \"").append(path_of(where)).append("\")");
+    return text;
+}
+
+/// A call stopped in its second attempt or later still tells what went wrong before.
+call_failure with_history(call_failure failed, std::string const& before) {
+    if (!before.empty()) failed.details->message += "; the attempt before: " + before;
+    return failed;
+}
+
+} // namespace
+
+std::shared_ptr<error_details> endpoint::details_of(call const& what, unsigned attempt) const {
+    auto details = std::make_shared<error_details>();
+    details->call = what.name;
+    details->method = what.request.method;
+    details->url = url_;
+    details->url += path_of(what.request.target);
+    details->resource_id = what.resource_id;
+    details->attempts = attempt;
+    return details;
+}
+
+call_failure endpoint::fail(call const& what, error_code code, std::string message) const {
+    auto details = details_of(what, 0);
+    details->message = std::move(message);
+    return {code, std::move(details)};
+}
+
+call_failure endpoint::no_answer(call const& what, unsigned attempt,
+                                 exchange_failure failed) const {
+    auto details = details_of(what, attempt);
+    details->message = std::move(failed.why.message);
+    details->cause = failed.why.cause;
+    return {failed.why.code, std::move(details)};
+}
+
+call_failure endpoint::refusal(call const& what, unsigned attempt,
+                               wire_response const& answer) const {
+    auto details = details_of(what, attempt);
+    details->status = answer.status;
+    auto const code = error_of_status(answer.status);
+    auto body = codec::read_error_body(answer.body);
+    details->message =
+        code == errc::unexpected_status ? redirect_message(answer) : std::move(body.message);
+    details->code = std::move(body.code);
+    details->reason_class = std::move(body.reason_class);
+    details->hint = std::move(body.hint);
+    details->details = std::move(body.details);
+    details->request_id = std::move(body.request_id);
+    if (details->request_id.empty()) details->request_id = answer.request_id();
+    if (auto const wanted = answer.header("retry-after"); !wanted.empty()) {
+        auto const now = std::chrono::floor<std::chrono::seconds>(scheduler_.time().system_now());
+        details->retry_after = codec::read_retry_after(wanted, now);
+    }
+    return {code, std::move(details)};
+}
+
+task<call_outcome<wire_response>> endpoint::once(call const& what, unsigned attempt,
+                                                 stop_signal& stop) {
+    auto request = what.request;
+    auto answer = co_await transport_.exchange(std::move(request), what.lane, stop);
+    if (!answer) co_return no_answer(what, attempt, std::move(answer).error());
+    if (error_of_status(answer->status)) co_return refusal(what, attempt, *answer);
+    co_return std::move(*answer);
+}
+
+task<call_outcome<wire_response>> endpoint::with_retry(call const& what, retry_policy policy,
+                                                       std::optional<steady_time> until,
+                                                       stop_signal& stop) {
+    std::string before;
+    for (unsigned attempt = 1;; ++attempt) {
+        auto request = what.request;
+        auto answer = co_await transport_.exchange(std::move(request), what.lane, stop);
+        if (answer && !error_of_status(answer->status)) co_return std::move(*answer);
+
+        auto const again = answer ? what.replayable && retryable_status(answer->status)
+                                  : retryable_fault(answer.error().why.code) &&
+                                        may_send_again(answer.error(), what.replayable);
+        auto failed = answer ? refusal(what, attempt, *answer)
+                             : no_answer(what, attempt, std::move(answer).error());
+        if (stop.requested()) co_return with_history(std::move(failed), before);
+        if (!again || attempt >= policy.attempts) co_return failed;
+
+        auto const pause =
+            pause_before(attempt + 1, policy, failed.details->retry_after, scheduler_.random());
+        auto const next = scheduler_.now() + pause.value_or(milliseconds{0});
+        if (!pause || (until && next >= *until)) co_return failed;
+        sleep_until rest{scheduler_, next, stop};
+        if (!co_await rest) {
+            failed.code = stop_error(stop.reason());
+            co_return failed;
+        }
+        before = failed.details->message;
+    }
+}
+
+} // namespace bctrl::rpc

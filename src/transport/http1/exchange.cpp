@@ -1,0 +1,123 @@
+#include "transport/http1/exchange.hpp"
+
+#include "transport/http1/response_reader.hpp"
+
+#include <utility>
+
+namespace bctrl::http1 {
+
+namespace {
+
+using net::direction;
+using net::readiness;
+using net::transfer;
+using status = net::transfer::status;
+
+direction way_of(transfer const& step) noexcept {
+    return step.what == status::want_write ? direction::write : direction::read;
+}
+
+bool waits(transfer const& step) noexcept {
+    return step.what == status::want_read || step.what == status::want_write;
+}
+
+exchanged failed(failure why, exchange_progress progress) {
+    return {exchange_failure{std::move(why), progress}, false};
+}
+
+failure stopped(stop_signal const& stop, char const* doing) {
+    return failure{stop_error(stop.reason()), std::string{"stopped while "} + doing};
+}
+
+/// How many bytes were written; fewer than all if the peer is gone or the signal was given.
+task<std::size_t> write_all(net::stream& on, std::string_view text, stop_signal& stop) {
+    std::size_t written = 0;
+    while (written < text.size() && !stop.requested()) {
+        auto const step = on.try_write(text.substr(written));
+        if (step.what == status::moved) {
+            written += step.bytes;
+            continue;
+        }
+        if (!waits(step)) break;
+        readiness ready{on, way_of(step), stop};
+        co_await ready;
+    }
+    co_return written;
+}
+
+failure read_failure(transfer const& step) {
+    if (step.error == errc::tls_failed)
+        return failure{errc::tls_failed, "the TLS session failed: " + net::last_tls_error()};
+    return failure{errc::connection_lost, "the connection was lost: " + step.error.message(),
+                   step.error};
+}
+
+/// Lets the reader see what came; true when the answer is complete.
+outcome<bool, failure> digest(response_reader& reader, transfer const& step,
+                              std::span<char const> scratch) {
+    switch (step.what) {
+        case status::moved:
+            return reader.feed({scratch.data(), step.bytes});
+        case status::ended:
+            return reader.finish(true);
+        case status::truncated:
+            return reader.finish(false);
+        default:
+            return read_failure(step);
+    }
+}
+
+} // namespace
+
+std::string request_text(wire_request const& request, std::string_view origin_headers) {
+    constexpr std::string_view content = "Content-Type: application/json\r\nContent-Length: ";
+    std::string text;
+    text.reserve(request.method.size() + request.target.size() + origin_headers.size() +
+                 content.size() + request.body.size() + 64);
+    text.append(request.method).append(" ").append(request.target).append(" HTTP/1.1\r\n");
+    text.append(origin_headers);
+    for (auto const& each : request.headers)
+        text.append(each.name).append(": ").append(each.value).append("\r\n");
+    auto const bodiless = request.method == "GET" || request.method == "HEAD";
+    if (!request.body.empty())
+        text.append(content).append(std::to_string(request.body.size())).append("\r\n");
+    else if (!bodiless)
+        text.append("Content-Length: 0\r\n");
+    text.append("\r\n").append(request.body);
+    return text;
+}
+
+task<exchanged> exchange(net::stream& on, std::string text, bool to_head, exchange_limits limits,
+                         std::span<char> scratch, stop_signal& stop) {
+    auto const written = co_await write_all(on, text, stop);
+    auto progress = written == 0 ? exchange_progress::unsent : exchange_progress::sent;
+    if (stop.requested()) co_return failed(stopped(stop, "sending the request"), progress);
+    auto const cut_short = written < text.size();
+    // A parked exchange keeps no copy of what it sent.
+    std::string{}.swap(text);
+
+    // A server may refuse a request before it has read it all: its answer is worth reading even
+    // then.
+    response_reader reader{limits, to_head};
+    while (!stop.requested()) {
+        auto const step = on.try_read(scratch);
+        if (waits(step)) {
+            if (cut_short)
+                co_return failed(failure{errc::connection_lost,
+                                         "the connection was lost while sending the request"},
+                                 progress);
+            readiness ready{on, way_of(step), stop};
+            co_await ready;
+            continue;
+        }
+        auto done = digest(reader, step, scratch);
+        if (reader.begun()) progress = exchange_progress::answered;
+        if (!done) co_return failed(std::move(done).error(), progress);
+        if (!*done) continue;
+        auto const reusable = reader.leaves_connection_reusable() && !cut_short;
+        co_return exchanged{reader.take(), reusable};
+    }
+    co_return failed(stopped(stop, "waiting for the answer"), progress);
+}
+
+} // namespace bctrl::http1

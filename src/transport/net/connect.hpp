@@ -1,0 +1,29 @@
+#pragma once
+
+#include "base/failure.hpp"
+#include "base/outcome.hpp"
+#include "base/scheduler.hpp"
+#include "base/task.hpp"
+#include "transport/net/stream.hpp"
+#include "transport/net/tls_context.hpp"
+
+#include <memory>
+#include <string>
+
+namespace bctrl::net {
+
+/// Where to connect to.
+struct peer {
+    std::string host;                 ///< a name or an address literal, without brackets
+    unsigned short port = 0;          ///< 1 to 65535
+    tls_context const* tls = nullptr; ///< none: plain TCP
+};
+
+/// Resolves the host, tries its addresses in turn, and makes the TLS handshake.
+/// @returns a stream ready for requests, or `resolve_failed`, `connect_failed`,
+/// `too_many_descriptors`,
+///          `tls_failed`, `certificate_rejected`, or what the stop asks for.
+task<outcome<std::unique_ptr<stream>, failure>> connect(scheduler& runs_on, peer to,
+                                                        stop_signal& stop);
+
+} // namespace bctrl::net

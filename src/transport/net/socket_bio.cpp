@@ -1,0 +1,77 @@
+#include "transport/net/socket_bio.hpp"
+
+#include <openssl/bio.h>
+
+#include <cerrno>
+#include <cstdint>
+#include <memory>
+
+#include <sys/socket.h>
+
+namespace bctrl::net {
+
+namespace {
+
+int descriptor_of(BIO* bio) noexcept {
+    return static_cast<int>(reinterpret_cast<std::intptr_t>(BIO_get_data(bio)));
+}
+
+bool would_block(ssize_t moved) noexcept {
+    return moved < 0 && (errno == EAGAIN || errno == EWOULDBLOCK || errno == EINTR);
+}
+
+int write(BIO* bio, char const* from, std::size_t size, std::size_t* written) {
+    auto const moved = ::send(descriptor_of(bio), from, size, MSG_NOSIGNAL);
+    BIO_clear_retry_flags(bio);
+    if (would_block(moved)) BIO_set_retry_write(bio);
+    *written = moved > 0 ? static_cast<std::size_t>(moved) : 0;
+    return moved > 0;
+}
+
+int read(BIO* bio, char* into, std::size_t size, std::size_t* got) {
+    auto const moved = ::recv(descriptor_of(bio), into, size, 0);
+    BIO_clear_retry_flags(bio);
+    if (would_block(moved)) BIO_set_retry_read(bio);
+    if (moved == 0) BIO_set_flags(bio, BIO_FLAGS_IN_EOF);
+    *got = moved > 0 ? static_cast<std::size_t>(moved) : 0;
+    return moved > 0;
+}
+
+long control(BIO* bio, int command, long, void*) {
+    if (command == BIO_CTRL_FLUSH) return 1;
+    if (command == BIO_CTRL_EOF) return BIO_test_flags(bio, BIO_FLAGS_IN_EOF) != 0;
+    return 0;
+}
+
+struct method_delete {
+    void operator()(BIO_METHOD* p) const noexcept { BIO_meth_free(p); }
+};
+
+BIO_METHOD* socket_method() {
+    static std::unique_ptr<BIO_METHOD, method_delete> const method = [] {
+        std::unique_ptr<BIO_METHOD, method_delete> made{
+            BIO_meth_new(BIO_get_new_index() | BIO_TYPE_SOURCE_SINK, "bctrl socket")};
+        if (made) {
+            BIO_meth_set_write_ex(made.get(), write);
+            BIO_meth_set_read_ex(made.get(), read);
+            BIO_meth_set_ctrl(made.get(), control);
+        }
+        return made;
+    }();
+    return method.get();
+}
+
+} // namespace
+
+bool attach_socket(SSL* session, int descriptor) {
+    auto* const method = socket_method();
+    if (!method) return false;
+    auto* const bio = BIO_new(method);
+    if (!bio) return false;
+    BIO_set_data(bio, reinterpret_cast<void*>(static_cast<std::intptr_t>(descriptor)));
+    BIO_set_init(bio, 1);
+    SSL_set_bio(session, bio, bio);
+    return true;
+}
+
+} // namespace bctrl::net

@@ -1,0 +1,47 @@
+#pragma once
+
+#include "base/deadline_queue.hpp"
+#include "transport/net/stream.hpp"
+
+#include <memory>
+
+namespace bctrl::pool {
+
+/// Is told when an idle connection shall be closed.
+class idle_listener {
+public:
+    virtual void idle_ended(std::size_t slot) noexcept = 0;
+
+protected:
+    ~idle_listener() = default;
+};
+
+/// One connection and what ends it while nobody uses it: the peer closes it or sends what nobody
+/// asked for, or it has been idle for too long.
+class connection final : private net::readiness_listener, private deadline {
+public:
+    connection(std::unique_ptr<net::stream> open, std::size_t slot, idle_listener& owner,
+               steady_time retire_at) noexcept
+        : stream_{std::move(open)}, slot_{slot}, owner_{owner}, retire_at_{retire_at} {}
+
+    net::stream& stream() noexcept { return *stream_; }
+
+    /// True from the second use on: the peer may have closed it at the same moment.
+    bool used_before() const noexcept { return uses_ > 1; }
+    bool too_old(steady_time now) const noexcept { return now >= retire_at_; }
+
+    void begin_use() noexcept;
+    void begin_idle(steady_time until);
+
+private:
+    void ready() noexcept override;
+    void expired() noexcept override { owner_.idle_ended(slot_); }
+
+    std::unique_ptr<net::stream> stream_;
+    std::size_t slot_;
+    idle_listener& owner_;
+    steady_time retire_at_;
+    unsigned uses_ = 0;
+};
+
+} // namespace bctrl::pool

@@ -1,0 +1,176 @@
+#include "transport/pool/lane.hpp"
+
+#include <utility>
+
+namespace bctrl::pool {
+
+namespace {
+
+steady_time retirement(scheduler& runs_on, std::chrono::milliseconds maximum_age) {
+    return runs_on.now() + maximum_age - jittered(runs_on.random(), maximum_age / 10);
+}
+
+/// A dial belongs to no call: its running out of time is a failure to connect.
+failure dial_failure(failure why, stop_signal const& stop, lane_settings const& settings,
+                     net::peer const& to) {
+    if (stop.reason() != stop_reason::timeout) return why;
+    return failure{errc::connect_failed, "no connection to \"" + to.host + "\" within " +
+                                             std::to_string(settings.connect_timeout.count()) +
+                                             " ms (" + why.message + ")"};
+}
+
+} // namespace
+
+lease::~lease() {
+    if (lane_) lane_->give_back(slot_, keep_);
+}
+
+connection& lease::held() noexcept {
+    return *lane_->connections_[slot_];
+}
+
+lane::lane(scheduler& runs_on, net::peer to, lane_settings const& settings)
+    : scheduler_{runs_on},
+      peer_{std::move(to)},
+      settings_{settings},
+      plan_{settings.limits},
+      dials_{runs_on} {}
+
+lease lane::hand_out(slot_id slot) {
+    connections_[slot]->begin_use();
+    return lease{*this, slot};
+}
+
+task<outcome<lease, failure>> lane::acquire(stop_signal& stop) {
+    if (closing_) co_return failure{errc::client_closed, "the client is closed"};
+    // Nobody overtakes those that wait already.
+    if (waiters_.empty())
+        if (auto const slot = plan_.take()) co_return hand_out(*slot);
+    if (!plan_.may_wait(waiting_))
+        co_return failure{errc::queue_full,
+                          std::to_string(waiting_) + " calls wait for a connection already"};
+
+    waiter self{scheduler_, stop};
+    counted const in_queue{scheduler_.live()->queued};
+    waiters_.push_back(self);
+    ++waiting_;
+    dial_if_wanted();
+    auto const served = co_await self.place;
+    if (self.is_linked()) {
+        self.unlink();
+        --waiting_;
+    }
+    if (stop.requested() || !served) {
+        // Served and stopped in the same turn: the connection, unused, goes to the next in the
+        // queue.
+        if (self.got) self.got->keep_open();
+        co_return failure{stop_error(stop.reason()), "stopped while waiting for a connection"};
+    }
+    if (!self.got) co_return std::move(self.refused);
+    co_return std::move(*self.got);
+}
+
+void lane::give_back(slot_id slot, bool reusable) noexcept {
+    auto& used = *connections_[slot];
+    auto const keep = reusable && !closing_ && !used.too_old(scheduler_.now());
+    if (plan_.give_back(slot, keep) == slot_action::close) {
+        drop(slot);
+    } else if (plan_.idle(slot)) {
+        used.begin_idle(scheduler_.now() + settings_.idle_timeout);
+    }
+    serve_waiters();
+}
+
+void lane::idle_ended(slot_id slot) noexcept {
+    if (plan_.retire(slot) == slot_action::close) drop(slot);
+}
+
+void lane::drop(slot_id slot) noexcept {
+    connections_[slot].reset();
+    dial_if_wanted();
+    notify_if_empty();
+}
+
+void lane::serve_waiters() {
+    while (!waiters_.empty()) {
+        auto const slot = plan_.take();
+        if (!slot) return;
+        auto& next = waiters_.front();
+        waiters_.pop_front();
+        --waiting_;
+        next.got.emplace(hand_out(*slot));
+        next.place.wake();
+    }
+}
+
+void lane::fail_oldest(failure const& why) {
+    if (waiters_.empty()) return;
+    auto& oldest = waiters_.front();
+    waiters_.pop_front();
+    --waiting_;
+    oldest.refused = why;
+    oldest.place.wake();
+}
+
+void lane::dial_if_wanted() {
+    if (closing_) return;
+    while (auto const slot = plan_.begin_dial(waiting_)) {
+        if (connections_.size() <= *slot) connections_.resize(*slot + 1);
+        dials_.spawn(dial(*slot));
+    }
+}
+
+task<> lane::dial(slot_id slot) {
+    counted const dialling{scheduler_.live()->dials};
+    stop_signal stop{dials_stop_};
+    stop_at limit{stop, stop_reason::timeout};
+    limit.set(scheduler_, scheduler_.now() + settings_.connect_timeout);
+    auto made = co_await net::connect(scheduler_, peer_, stop);
+    if (made)
+        dialled(slot, std::move(*made));
+    else
+        dial_failed(slot, dial_failure(std::move(made).error(), stop, settings_, peer_));
+}
+
+void lane::dialled(slot_id slot, std::unique_ptr<net::stream> made) {
+    scheduler_.live()->connections.fetch_add(1, std::memory_order_relaxed);
+    if (closing_) {
+        dial_failed(slot, failure{errc::client_closed, "the client is closed"});
+        return;
+    }
+    connections_[slot] = std::make_unique<connection>(
+        std::move(made), slot, *this, retirement(scheduler_, settings_.maximum_age));
+    plan_.dialled(slot, 1);
+    serve_waiters();
+    if (plan_.idle(slot)) connections_[slot]->begin_idle(scheduler_.now() + settings_.idle_timeout);
+}
+
+void lane::dial_failed(slot_id slot, failure const& why) {
+    plan_.dial_failed(slot);
+    fail_oldest(why);
+    dial_if_wanted();
+    notify_if_empty();
+}
+
+void lane::close() noexcept {
+    closing_ = true;
+    for (slot_id slot = 0; slot < plan_.slots(); ++slot) {
+        auto const open = plan_.state(slot) == slot_state::open;
+        if (open && plan_.retire(slot) == slot_action::close) drop(slot);
+    }
+    dials_stop_.request(stop_reason::closed);
+}
+
+void lane::notify_if_empty() noexcept {
+    if (plan_.connections() > 0) return;
+    for (auto* const each : std::exchange(awaiting_empty_, {}))
+        each->wake();
+}
+
+void lane::shut_down() noexcept {
+    closing_ = true;
+    dials_.destroy_all();
+    connections_.clear();
+}
+
+} // namespace bctrl::pool

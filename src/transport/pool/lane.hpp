@@ -1,0 +1,108 @@
+#pragma once
+
+#include "base/outcome.hpp"
+#include "base/parking.hpp"
+#include "base/task_scope.hpp"
+#include "transport/message.hpp"
+#include "transport/net/connect.hpp"
+#include "transport/pool/connection.hpp"
+#include "transport/pool/lane_plan.hpp"
+
+#include <boost/intrusive/list.hpp>
+
+#include <chrono>
+#include <memory>
+#include <optional>
+#include <vector>
+
+namespace bctrl::pool {
+
+struct lane_settings {
+    lane_limits limits;
+    std::chrono::milliseconds
+        connect_timeout; ///< resolving, connecting and the TLS handshake together
+    std::chrono::milliseconds idle_timeout;
+    std::chrono::milliseconds
+        maximum_age; ///< shortened by up to a tenth, so that not all end at once
+};
+
+class lane;
+
+/// The right to use a connection for one exchange. Gives it back when destroyed: closed, unless
+/// `keep_open()` was said.
+class lease {
+public:
+    lease(lane& from, slot_id slot) noexcept : lane_{&from}, slot_{slot} {}
+    lease(lease&& other) noexcept
+        : lane_{std::exchange(other.lane_, nullptr)}, slot_{other.slot_}, keep_{other.keep_} {}
+    lease& operator=(lease&&) = delete;
+    ~lease();
+
+    connection& held() noexcept;
+    void keep_open() noexcept { keep_ = true; }
+
+private:
+    lane* lane_;
+    slot_id slot_;
+    bool keep_ = false;
+};
+
+/// The connections of one lane: hands them out in the order of asking, dials more while more are
+/// asked for than are free and the limit allows. A dial belongs to the lane: it serves whoever
+/// waits then.
+class lane final : public idle_listener {
+public:
+    lane(scheduler& runs_on, net::peer to, lane_settings const& settings);
+
+    /// @returns a lease, or `queue_full`, or why no connection could be opened, or what the stop
+    /// asks for
+    task<outcome<lease, failure>> acquire(stop_signal& stop);
+
+    /// Closes what is idle, gives up dials; nothing is opened any more.
+    void close() noexcept;
+
+    /// Connections open or being opened.
+    std::size_t connections() const noexcept { return plan_.connections(); }
+    /// Wakes `place` when there is none left, and forgets it then.
+    void wake_when_empty(parking& place) { awaiting_empty_.push_back(&place); }
+
+    void shut_down() noexcept;
+
+private:
+    friend class lease;
+
+    /// A call that waits for a connection.
+    struct waiter : boost::intrusive::list_base_hook<
+                        boost::intrusive::link_mode<boost::intrusive::auto_unlink>> {
+        waiter(scheduler& runs_on, stop_signal& stop) : place{runs_on, stop} {}
+        parking place;
+        std::optional<lease> got;
+        failure refused;
+    };
+
+    void give_back(slot_id slot, bool reusable) noexcept;
+    void idle_ended(slot_id slot) noexcept override;
+    void drop(slot_id slot) noexcept;
+    void serve_waiters();
+    void fail_oldest(failure const& why);
+    void dial_if_wanted();
+    task<> dial(slot_id slot);
+    void dialled(slot_id slot, std::unique_ptr<net::stream> made);
+    void dial_failed(slot_id slot, failure const& why);
+    void notify_if_empty() noexcept;
+    lease hand_out(slot_id slot);
+
+    scheduler& scheduler_;
+    net::peer peer_;
+    lane_settings settings_;
+    lane_plan plan_;
+    stop_signal dials_stop_;
+    std::vector<std::unique_ptr<connection>> connections_; ///< by slot
+    boost::intrusive::list<waiter, boost::intrusive::constant_time_size<false>> waiters_;
+    std::size_t waiting_ = 0;
+    std::vector<parking*> awaiting_empty_;
+    bool closing_ = false;
+    task_scope dials_;
+};
+
+} // namespace bctrl::pool

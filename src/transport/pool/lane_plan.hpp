@@ -1,0 +1,82 @@
+#pragma once
+
+#include <cstddef>
+#include <optional>
+#include <vector>
+
+namespace bctrl::pool {
+
+/// Names one connection of a lane, from the decision to dial it until it is closed; then it is
+/// reused.
+using slot_id = std::size_t;
+
+enum class slot_state : unsigned char {
+    vacant,   ///< no connection
+    dialling, ///< being connected
+    open,     ///< can serve
+    draining, ///< serves what it serves already, and closes then
+};
+
+enum class slot_action : unsigned char { keep, close };
+
+struct lane_limits {
+    std::size_t connections; ///< hard maximum, those being dialled included
+    std::size_t queue;       ///< calls that may wait for a connection
+};
+
+/// The decisions of one lane: which connection serves a call, when to dial, when to close. Knows no
+/// socket and no clock; who waits, and in which order, is the lane's matter.
+class lane_plan {
+public:
+    explicit lane_plan(lane_limits limits) noexcept : limits_{limits} {}
+
+    /// Reserves a place on an open connection, the one given back last: the others grow old and
+    /// close.
+    std::optional<slot_id> take();
+
+    /// Whether one more call may wait while `waiting` do.
+    bool may_wait(std::size_t waiting) const noexcept { return waiting < limits_.queue; }
+
+    /// A slot to dial for, if more calls wait than the dials under way will serve and the limit
+    /// allows.
+    std::optional<slot_id> begin_dial(std::size_t waiting);
+
+    /// The dial has succeeded: the connection serves `capacity` exchanges at a time.
+    void dialled(slot_id id, std::size_t capacity);
+    void dial_failed(slot_id id);
+
+    /// One exchange has ended. Not `reusable`: the connection serves no further one.
+    slot_action give_back(slot_id id, bool reusable);
+
+    /// The connection shall serve nothing new: it is idle for too long, or the peer has closed it.
+    slot_action retire(slot_id id);
+
+    slot_state state(slot_id id) const noexcept { return slots_[id].state; }
+    bool idle(slot_id id) const noexcept { return slots_[id].in_use == 0; }
+    /// Connections that are not vacant.
+    std::size_t connections() const noexcept { return occupied_; }
+    std::size_t dialling() const noexcept { return dialling_; }
+    std::size_t slots() const noexcept { return slots_.size(); }
+
+private:
+    struct slot {
+        slot_state state = slot_state::vacant;
+        std::size_t capacity = 0;
+        std::size_t in_use = 0;
+    };
+
+    slot_id vacant_slot();
+    void vacate(slot_id id);
+    slot_action close_if_unused(slot_id id);
+    void withdraw(slot_id id);
+
+    lane_limits limits_;
+    std::vector<slot> slots_;
+    std::vector<slot_id> vacant_;
+    std::vector<slot_id>
+        available_; ///< open slots with a free place, the one to take next at the back
+    std::size_t occupied_ = 0;
+    std::size_t dialling_ = 0;
+};
+
+} // namespace bctrl::pool

@@ -1,0 +1,45 @@
+#pragma once
+
+#include "transport/net/tls_context.hpp"
+#include "transport/pool/lane.hpp"
+#include "transport/transport.hpp"
+
+#include <memory>
+#include <string>
+#include <vector>
+
+namespace bctrl::pool {
+
+struct origin_settings {
+    std::string host;
+    unsigned short port = 0;
+    std::shared_ptr<net::tls_context> tls; ///< none: plain http
+    std::string headers; ///< header lines of every request, each with its line end
+    lane_settings control;
+    lane_settings wait;
+    exchange_limits limits;
+};
+
+/// The connections to one server: the transport of a client. A lane for calls that are answered at
+/// once, and one for those that are held.
+class origin final : public transport {
+public:
+    origin(scheduler& runs_on, origin_settings settings);
+
+    task<exchange_outcome> exchange(wire_request request, lane_kind lane,
+                                    stop_signal& stop) override;
+    void close() noexcept override;
+    task<> closed() override;
+    void shut_down() noexcept override;
+
+private:
+    lane& at(lane_kind which) noexcept { return which == lane_kind::wait ? wait_ : control_; }
+
+    scheduler& scheduler_;
+    origin_settings settings_;
+    lane control_;
+    lane wait_;
+    std::vector<char> scratch_; ///< shared: used only between two suspensions
+};
+
+} // namespace bctrl::pool

@@ -1,0 +1,33 @@
+#pragma once
+
+#include "base/stop.hpp"
+#include "base/task.hpp"
+#include "transport/message.hpp"
+
+namespace bctrl {
+
+/// Calls that answer at once never queue behind calls that are held by the server: each kind has
+/// connections of its own.
+enum class lane_kind : unsigned char { control, wait };
+
+/// The seam between calls and networks: carries one request to the origin and its answer back.
+/// Tests install one that plays a script. Used on the client's strand.
+class transport {
+public:
+    virtual ~transport() = default;
+
+    /// One exchange; ends soon after `stop` is given.
+    virtual task<exchange_outcome> exchange(wire_request request, lane_kind lane,
+                                            stop_signal& stop) = 0;
+
+    /// Closes what is idle and opens nothing more; what is in use closes when it is given back.
+    virtual void close() noexcept = 0;
+
+    /// Completes when everything that was open or being opened is gone.
+    virtual task<> closed() = 0;
+
+    /// Destroys everything at once, frames included: the execution context is about to vanish.
+    virtual void shut_down() noexcept = 0;
+};
+
+} // namespace bctrl

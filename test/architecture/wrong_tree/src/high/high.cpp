@@ -1,0 +1,3 @@
+#include <lamp/lamp.hpp>
+#include "low/low.hpp"
+#include "nowhere.hpp"

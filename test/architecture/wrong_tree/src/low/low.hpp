@@ -1,0 +1,4 @@
+#pragma once
+#include <openssl/ssl.h>
+#include <lamp/lamp.hpp>
+#include <string>

@@ -1,0 +1,14 @@
+bctrl_add_test(integration_emulator
+  SOURCES "${CMAKE_CURRENT_LIST_DIR}/emulator_server_test.cpp"
+  LINK bctrl_emulator Boost::json)
+
+# Brings Asio's TLS code along, which neither the library nor the emulator contains.
+bctrl_add_test(integration_emulator_tls
+  SOURCES "${CMAKE_CURRENT_LIST_DIR}/emulator_tls_test.cpp"
+  LINK bctrl_emulator Boost::json OpenSSL::SSL OpenSSL::Crypto)
+
+bctrl_add_test(integration_emulator_program
+  SOURCES "${CMAKE_CURRENT_LIST_DIR}/emulator_program_test.cpp")
+add_dependencies(integration_emulator_program bctrl_emulator_program)
+target_compile_definitions(integration_emulator_program PRIVATE
+  BCTRL_EMULATOR_PROGRAM="$<TARGET_FILE:bctrl_emulator_program>")

@@ -1,0 +1,102 @@
+#pragma once
+
+#include <bctrl/emulator/certificate.hpp>
+#include <bctrl/emulator/life.hpp>
+
+#include <chrono>
+#include <cstddef>
+#include <cstdint>
+#include <functional>
+#include <memory>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <vector>
+
+namespace bctrl::emulator {
+
+/// How the emulator answers a cancel request for something that has ended already.
+enum class cancel_terminal {
+    finished_object, ///< 200 with the ended resource, unchanged
+    conflict,        ///< 409 "operation.already_finished", `details.status` tells how it ended
+};
+
+/// Settings of a `server`.
+struct server_options {
+    std::string host = "127.0.0.1"; ///< the address to bind; "localhost" is 127.0.0.1
+    std::uint16_t port = 0;         ///< 0: any free port
+    std::vector<std::string> api_keys{"bctrl_emulator_key"};
+    std::optional<certificate> tls{}; ///< set: HTTPS only
+
+    std::chrono::milliseconds default_wait{30'000}; ///< of a wait that names no `timeoutMs`
+    std::chrono::milliseconds longest_wait{60'000}; ///< longer ones are cut to this
+    std::chrono::milliseconds idle_timeout{75'000}; ///< of a connection without a request
+    cancel_terminal on_cancel_terminal = cancel_terminal::finished_object;
+
+    /// Given a line per request, without secrets and line end, on the server's thread. May be
+    /// empty.
+    std::function<void(std::string_view)> log{};
+};
+
+/// Figures of a `server`.
+struct server_stats {
+    std::size_t operations = 0;
+    std::size_t invocations = 0;
+    std::size_t runs = 0;
+    std::size_t parked = 0; ///< waits that are not answered yet
+    std::size_t connections_open = 0;
+    std::uint64_t connections_total = 0;
+    std::uint64_t requests = 0;
+    std::uint64_t waits_abandoned = 0; ///< waits whose client left before the answer
+};
+
+/// The emulator of the service, in this process: HTTP/1.1 over TCP or TLS on a thread of its own.
+///
+/// @par Thread safety  All members are safe from any thread but the server's own, that is, from
+/// anywhere but `server_options::log`.
+class server {
+public:
+    /// Listens when it returns.
+    /// @throws boost::system::system_error if the address cannot be bound
+    /// @throws std::runtime_error if the certificate or key cannot be used
+    /// @throws std::invalid_argument if the host is no address
+    explicit server(server_options options = server_options{});
+    server(server const&) = delete;
+    server& operator=(server const&) = delete;
+
+    /// Stops.
+    ~server();
+
+    /// Closes the port and every connection, unanswered ones too, and joins the thread. What was
+    /// created can still be asked for here. A second call does nothing.
+    void stop();
+
+    std::uint16_t port() const;
+    std::string base_url() const; ///< as in "https://127.0.0.1:40123"
+
+    /// Creates operations or invocations that begin their life now; an id of "" is replaced by a
+    /// new UUID, an empty run id by that of a new run.
+    /// @returns the ids
+    /// @throws std::invalid_argument if the life is impossible (`fault_in`) or the id is taken
+    std::string create_operation(life const& script = life{}, std::string id = "");
+    std::vector<std::string> create_operations(std::size_t count, life const& script);
+    std::string create_invocation(life const& script = life{}, std::string id = "",
+                                  std::string run_id = "");
+    std::vector<std::string> create_invocations(std::size_t count, life const& script,
+                                                std::string run_id = "");
+
+    /// When the server acted on the end of an operation or invocation, just before it answered
+    /// those who wait for it; nothing while it lives or if it is unknown.
+    std::optional<std::chrono::steady_clock::time_point> ended_at(std::string_view id) const;
+
+    server_stats stats() const;
+
+    /// Forgets everything that was created. Waits parked on it are answered 404.
+    void reset();
+
+private:
+    class implementation;
+    std::unique_ptr<implementation> self_;
+};
+
+} // namespace bctrl::emulator

@@ -1,0 +1,77 @@
+#include "emulator/net/server_core.hpp"
+
+#include "emulator/net/connection.hpp"
+
+#include <algorithm>
+#include <random>
+#include <vector>
+
+namespace bctrl::emulator {
+namespace {
+
+std::uint64_t random_seed() {
+    std::random_device device;
+    return (std::uint64_t{device()} << 32) | device();
+}
+
+} // namespace
+
+server_core::server_core(asio::io_context& context, server_options options)
+    : all{std::move(options), calendar{now(), std::chrono::system_clock::now()}, random_seed()},
+      context_{context},
+      timer_{context} {}
+
+void server_core::enter(connection& c) {
+    connections_.insert(&c);
+    all.connections_open = connections_.size();
+    ++all.connections_total;
+}
+
+void server_core::leave(connection& c) {
+    connections_.erase(&c);
+    all.connections_open = connections_.size();
+}
+
+server_core::rest_handle server_core::close_at(time_point when, connection& c) {
+    auto const handle = resting_.add(when, &c);
+    schedule();
+    return handle;
+}
+
+std::optional<time_point> server_core::next_due() const {
+    auto const of_api = api.next_due();
+    auto const of_connections = resting_.next();
+    if (!of_api || !of_connections) return of_api ? of_api : of_connections;
+    return std::min(*of_api, *of_connections);
+}
+
+void server_core::schedule() {
+    auto const due = next_due();
+    if (closed_ || !due) return;
+    // A timer that is set too early only ticks once in vain; resetting it each time costs more.
+    if (timer_due_ && *timer_due_ <= *due) return;
+    timer_due_ = due;
+    timer_.expires_at(*due);
+    timer_.async_wait([this](boost::system::error_code const& cancelled) {
+        if (!cancelled) tick();
+    });
+}
+
+void server_core::tick() {
+    timer_due_.reset();
+    auto const moment = now();
+    all.pass_time(moment);
+    while (auto const tired = resting_.take_due(moment))
+        (*tired)->close_rested();
+    schedule();
+}
+
+void server_core::close() {
+    closed_ = true;
+    timer_.cancel();
+    std::vector<connection*> const open{connections_.begin(), connections_.end()};
+    for (auto* c : open)
+        c->close();
+}
+
+} // namespace bctrl::emulator

@@ -1,0 +1,13 @@
+#pragma once
+
+#include "emulator/net/openssl_handle.hpp"
+
+#include <bctrl/emulator/certificate.hpp>
+
+namespace bctrl::emulator {
+
+/// The server's side of TLS 1.2 and 1.3 with one certificate; picks "http/1.1" by ALPN.
+/// @throws std::runtime_error if the certificate or key cannot be used
+ssl_context_handle make_tls_context(certificate const& own);
+
+} // namespace bctrl::emulator

@@ -1,0 +1,131 @@
+#include <bctrl/emulator/program.hpp>
+#include <bctrl/emulator/server.hpp>
+
+#include <CLI/App.hpp>
+#include <CLI/Config.hpp>
+#include <CLI/Formatter.hpp>
+
+#include <boost/asio/io_context.hpp>
+#include <boost/asio/ip/address.hpp>
+#include <boost/asio/signal_set.hpp>
+
+#include <csignal>
+#include <exception>
+#include <iostream>
+#include <optional>
+#include <string>
+
+namespace bctrl::emulator {
+namespace {
+
+enum exit_code { stopped = 0, cannot_serve = 1, wrong_arguments = 2 };
+
+struct arguments {
+    server_options server{.port = 8787};
+    bool tls = false;
+    bool verbose = false;
+    std::string write_ca{};
+    std::string certificate{};
+    std::string private_key{};
+};
+
+void describe(CLI::App& app, arguments& given) {
+    app.set_version_flag("--version", "bctrl-emulator " BCTRL_EMULATOR_VERSION);
+    app.add_option("--host", given.server.host, "Address to listen on")->capture_default_str();
+    app.add_option("--port", given.server.port, "Port to listen on, 0 for any free one")
+        ->capture_default_str();
+    app.add_option("--api-key", given.server.api_keys, "A key to accept; repeat it for several")
+        ->capture_default_str();
+    auto* const tls =
+        app.add_flag("--tls", given.tls, "Speak HTTPS with a certificate made for this run");
+    app.add_option("--write-ca", given.write_ca, "Write the CA of that certificate to this file")
+        ->needs(tls);
+    auto* const chain = app.add_option("--certificate", given.certificate,
+                                       "Speak HTTPS with the certificate in this PEM file");
+    auto* const key =
+        app.add_option("--private-key", given.private_key, "Its key, a PEM file without password");
+    chain->needs(key)->excludes(tls);
+    key->needs(chain);
+    app.add_flag("--verbose", given.verbose, "Write a line per request to standard error");
+}
+
+void set_up_tls(arguments& given) {
+    if (!given.certificate.empty()) {
+        given.server.tls = read_certificate(given.certificate, given.private_key);
+    }
+    if (!given.tls) return;
+    certificate_authority const authority;
+    auto const& host = given.server.host;
+    certificate_request request;
+    boost::system::error_code no_address; // for the server to complain of
+    boost::asio::ip::make_address(host, no_address);
+    if (!no_address) request.alternative_names.push_back("IP:" + host);
+    given.server.tls = authority.issue(request);
+    if (!given.write_ca.empty()) authority.write_ca(given.write_ca);
+}
+
+/// What to type next; a key that was chosen is not shown.
+std::string invitation(arguments const& given, std::string const& url) {
+    auto const& keys = given.server.api_keys;
+    auto const key =
+        keys == server_options{}.api_keys ? keys.front() : std::string{"$BCTRL_API_KEY"};
+    std::string trust;
+    if (given.tls) trust = "--insecure ";
+    if (!given.write_ca.empty()) trust = "--cacert " + given.write_ca + " ";
+    return "Try:  curl " + trust + "-H \"Authorization: Bearer " + key + "\" --json '{}' " + url +
+           "/emulator/operations\n";
+}
+
+/// Takes note of SIGINT and SIGTERM from its construction on, so that none of them finds the
+/// program unprepared.
+class interruption {
+public:
+    interruption() {
+        signals_.async_wait([](auto...) {});
+    }
+
+    void await() { context_.run(); }
+
+private:
+    boost::asio::io_context context_{1};
+    boost::asio::signal_set signals_{context_, SIGINT, SIGTERM};
+};
+
+void serve(arguments given) {
+    interruption interrupted;
+    set_up_tls(given);
+    if (given.verbose)
+        given.server.log = [](std::string_view line) { std::clog << line << std::endl; };
+    server running{given.server};
+    std::cout << "bctrl-emulator listening on " << running.base_url() << std::endl;
+    std::cout << invitation(given, running.base_url()) << "Stop it with Ctrl-C." << std::endl;
+    interrupted.await();
+    running.stop();
+    std::cout << "bctrl-emulator stopped after " << running.stats().requests << " requests"
+              << std::endl;
+}
+
+} // namespace
+
+int run_program(int argc, char const* const* argv) {
+    CLI::App app{
+        "An emulator of the bctrl API: durable operations with scripted lives, for tests and "
+        "demos.",
+        "bctrl-emulator"};
+    arguments given;
+    describe(app, given);
+    try {
+        app.parse(argc, argv);
+    } catch (CLI::ParseError const& stop) {
+        return app.exit(stop) == 0 ? stopped : wrong_arguments;
+    }
+    try {
+        serve(std::move(given));
+    } catch (std::exception const& fault) {
+        std::cerr << "bctrl-emulator: " << fault.what() << '\n';
+        return cannot_serve;
+    }
+    return stopped;
+}
+
+} // namespace bctrl::emulator

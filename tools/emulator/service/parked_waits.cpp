@@ -1,0 +1,50 @@
+#include "emulator/service/parked_waits.hpp"
+
+#include <utility>
+
+namespace bctrl::emulator {
+
+parked_waits::ticket parked_waits::add(resource const* target, time_point until, callback resume) {
+    auto const t = ++last_ticket_;
+    waits_.emplace(t, wait{target, expiries_.add(until, t), std::move(resume)});
+    by_target_[target].insert(t);
+    return t;
+}
+
+parked_waits::wait parked_waits::take(ticket t) {
+    auto node = waits_.extract(t);
+    auto const siblings = by_target_.find(node.mapped().target);
+    siblings->second.erase(t);
+    if (siblings->second.empty()) by_target_.erase(siblings);
+    return std::move(node.mapped());
+}
+
+void parked_waits::abandon(ticket t) {
+    if (!waits_.contains(t)) return;
+    expiries_.remove(take(t).expiry);
+    ++abandoned_;
+}
+
+void parked_waits::release(resource const* target) {
+    auto const node = by_target_.extract(target);
+    if (node.empty()) return;
+    for (auto const t : node.mapped()) {
+        auto const ended = waits_.extract(t);
+        expiries_.remove(ended.mapped().expiry);
+        ended.mapped().resume(wait_end::resource_ended);
+    }
+}
+
+void parked_waits::expire(time_point now) {
+    while (auto const due = expiries_.take_due(now))
+        take(*due).resume(wait_end::timed_out);
+}
+
+void parked_waits::forget_all() {
+    expiries_.clear();
+    by_target_.clear();
+    for (auto const& [t, forgotten] : std::exchange(waits_, {}))
+        forgotten.resume(wait_end::forgotten);
+}
+
+} // namespace bctrl::emulator
