@@ -60,8 +60,8 @@ public:
     /// `operation_aborted`.
     template <class Token = throwing_t>
     auto send(request what, call_options options = {}, Token&& token = {}) const {
-        return detail::initiate<response>(std::forward<Token>(token), &start_send, executor_, core_,
-                                          options.details, std::move(what), options);
+        return detail::initiate(std::forward<Token>(token), &start_send, executor_, core_,
+                                options.details, std::move(what), options);
     }
     template <class Token>
     requires(!std::convertible_to<Token, call_options>) auto send(request what,
@@ -78,8 +78,8 @@ public:
     /// closing.
     template <class Token = throwing_t>
     auto close(std::chrono::milliseconds patience, Token&& token = {}) const {
-        return detail::initiate<>(std::forward<Token>(token), &start_close, executor_, core_,
-                                  nullptr, patience);
+        return detail::initiate(std::forward<Token>(token), &start_close, executor_, core_, nullptr,
+                                patience);
     }
 
     /// Ends the client without waiting: calls in flight end with `errc::client_closed` soon,

@@ -27,8 +27,8 @@ public:
     /// The present state of an invocation: `GET /v1/invocations/{id}`.
     template <class Token = throwing_t>
     auto get(std::string id, call_options options = {}, Token&& token = {}) const {
-        return detail::initiate<invocation>(std::forward<Token>(token), &start_get, executor_,
-                                            core_, options.details, std::move(id), options);
+        return detail::initiate(std::forward<Token>(token), &start_get, executor_, core_,
+                                options.details, std::move(id), options);
     }
     template <class Token>
     requires(!std::convertible_to<Token, call_options>) auto get(std::string id,
@@ -49,9 +49,8 @@ public:
     /// @par Per-operation cancellation  Over HTTP/1.1 it closes the connection of the poll.
     template <class Token = throwing_t>
     auto wait(std::string id, wait_options options = {}, Token&& token = {}) const {
-        return detail::initiate<invocation_wait_result>(std::forward<Token>(token), &start_wait,
-                                                        executor_, core_, options.details,
-                                                        std::move(id), options);
+        return detail::initiate(std::forward<Token>(token), &start_wait, executor_, core_,
+                                options.details, std::move(id), options);
     }
     template <class Token>
     requires(!std::convertible_to<Token, wait_options>) auto wait(std::string id,
@@ -64,8 +63,8 @@ public:
     /// @returns the invocation as the request left it
     template <class Token = throwing_t>
     auto cancel(std::string id, call_options options = {}, Token&& token = {}) const {
-        return detail::initiate<invocation>(std::forward<Token>(token), &start_cancel, executor_,
-                                            core_, options.details, std::move(id), options);
+        return detail::initiate(std::forward<Token>(token), &start_cancel, executor_, core_,
+                                options.details, std::move(id), options);
     }
     template <class Token>
     requires(!std::convertible_to<Token, call_options>) auto cancel(std::string id,

@@ -27,8 +27,8 @@ public:
     /// The present state of an operation: `GET /v1/operations/{id}`.
     template <class Token = throwing_t>
     auto get(std::string id, call_options options = {}, Token&& token = {}) const {
-        return detail::initiate<operation>(std::forward<Token>(token), &start_get, executor_, core_,
-                                           options.details, std::move(id), options);
+        return detail::initiate(std::forward<Token>(token), &start_get, executor_, core_,
+                                options.details, std::move(id), options);
     }
     template <class Token>
     requires(!std::convertible_to<Token, call_options>) auto get(std::string id,
@@ -48,9 +48,8 @@ public:
     /// @par Per-operation cancellation  Over HTTP/1.1 it closes the connection of the poll.
     template <class Token = throwing_t>
     auto wait(std::string id, wait_options options = {}, Token&& token = {}) const {
-        return detail::initiate<operation_wait_result>(std::forward<Token>(token), &start_wait,
-                                                       executor_, core_, options.details,
-                                                       std::move(id), options);
+        return detail::initiate(std::forward<Token>(token), &start_wait, executor_, core_,
+                                options.details, std::move(id), options);
     }
     template <class Token>
     requires(!std::convertible_to<Token, wait_options>) auto wait(std::string id,
@@ -63,8 +62,8 @@ public:
     /// @returns the operation as the request left it
     template <class Token = throwing_t>
     auto cancel(std::string id, call_options options = {}, Token&& token = {}) const {
-        return detail::initiate<operation>(std::forward<Token>(token), &start_cancel, executor_,
-                                           core_, options.details, std::move(id), options);
+        return detail::initiate(std::forward<Token>(token), &start_cancel, executor_, core_,
+                                options.details, std::move(id), options);
     }
     template <class Token>
     requires(!std::convertible_to<Token, call_options>) auto cancel(std::string id,

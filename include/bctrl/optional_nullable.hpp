@@ -72,6 +72,11 @@ public:
     /// Equal if both are absent, both are null, or both are set to equal values.
     friend bool operator==(optional_nullable const&, optional_nullable const&) = default;
 
+    /// Whether the member is null; an absent one is not.
+    friend bool operator==(optional_nullable const& member, std::nullptr_t) noexcept {
+        return member.is_null();
+    }
+
     /// Whether the member is set, and to `value`.
     template <class U>
     requires(!std::same_as<U, optional_nullable> && !std::same_as<U, std::nullptr_t> &&

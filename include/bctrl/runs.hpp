@@ -38,9 +38,8 @@ public:
     /// `operation_aborted`;
     ///      no command is lost.
     template <class Token = throwing_t> auto next(call_options options = {}, Token&& token = {}) {
-        return detail::initiate<std::optional<command>>(std::forward<Token>(token), &start_next,
-                                                        executor_, core_, options.details, state_,
-                                                        options);
+        return detail::initiate(std::forward<Token>(token), &start_next, executor_, core_,
+                                options.details, state_, options);
     }
     template <class Token>
     requires(!std::convertible_to<Token, call_options>) auto next(Token&& token) {
@@ -77,9 +76,8 @@ public:
     template <class Token = throwing_t>
     auto commands(std::string run_id, commands_query query = {}, call_options options = {},
                   Token&& token = {}) const {
-        return detail::initiate<command_page>(std::forward<Token>(token), &start_commands,
-                                              executor_, core_, options.details, std::move(run_id),
-                                              std::move(query), options);
+        return detail::initiate(std::forward<Token>(token), &start_commands, executor_, core_,
+                                options.details, std::move(run_id), std::move(query), options);
     }
     template <class Token>
     requires(!std::convertible_to<Token, call_options>) auto commands(std::string run_id,

@@ -1,5 +1,6 @@
 #include <bctrl/client.hpp>
 
+#include "api/await_call.hpp"
 #include "api/client_core.hpp"
 #include "api/configuration.hpp"
 #include "api/send.hpp"
@@ -86,5 +87,15 @@ void client::start_close(detail::completion<> done, core_pointer core,
         closings.begin(run_close(std::move(core), std::move(who), patience));
     });
 }
+
+template boost::asio::awaitable<response> detail::await_call(
+    void (*)(detail::completion<response>, std::shared_ptr<detail::client_core>, request,
+             call_options),
+    boost::asio::any_io_executor, std::shared_ptr<detail::client_core>, error_details*, request,
+    call_options);
+template boost::asio::awaitable<void> detail::await_call(
+    void (*)(detail::completion<>, std::shared_ptr<detail::client_core>, std::chrono::milliseconds),
+    boost::asio::any_io_executor, std::shared_ptr<detail::client_core>, error_details*,
+    std::chrono::milliseconds);
 
 } // namespace bctrl

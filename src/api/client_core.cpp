@@ -33,7 +33,8 @@ client_core::client_core(boost::asio::any_io_executor executor, configuration se
       scheduler_{std::make_shared<scheduler>(std::move(executor), std::move(parts.time),
                                              std::move(parts.chance))},
       live_{scheduler_->live()},
-      transport_{std::make_unique<pool::origin>(*scheduler_, settings_.origin)},
+      transport_{parts.carrier ? parts.carrier(*scheduler_)
+                               : std::make_unique<pool::origin>(*scheduler_, settings_.origin)},
       endpoint_{*scheduler_, *transport_, settings_.where.origin() + settings_.where.prefix},
       calls_{*scheduler_},
       closings_{*scheduler_} {}
@@ -65,7 +66,7 @@ task<> client_core::calls_ended(std::chrono::milliseconds patience, stop_signal&
     if (calls_.running() == 0 || patience.count() <= 0) co_return;
     stop_signal enough{impatience};
     stop_at limit{enough, stop_reason::deadline};
-    limit.set(*scheduler_, scheduler_->now() + patience);
+    limit.set(*scheduler_, later(scheduler_->now(), patience));
     parking ended{*scheduler_, enough};
     calls_.wake_when_idle(ended);
     co_await ended;

@@ -11,6 +11,7 @@
 
 #include <atomic>
 #include <chrono>
+#include <functional>
 #include <memory>
 
 namespace bctrl {
@@ -19,6 +20,8 @@ namespace bctrl {
 struct client_parts {
     std::shared_ptr<clock> time;
     std::shared_ptr<randomness> chance;
+    /// None: connections to the origin of the configuration.
+    std::function<std::unique_ptr<transport>(scheduler&)> carrier{};
 };
 
 namespace detail {

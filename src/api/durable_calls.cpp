@@ -3,7 +3,7 @@
 namespace bctrl {
 
 steady_time deadline_of(detail::client_core& core, call_options const& options) {
-    return core.runs_on().now() + options.timeout.value_or(core.settings().call_timeout);
+    return later(core.runs_on().now(), options.timeout.value_or(core.settings().call_timeout));
 }
 
 retry_policy retry_of(detail::client_core& core, call_options const& options) {

@@ -38,7 +38,7 @@ public:
           limit_{stop, stop_reason::deadline},
           plan_{policy(core, options), core.settings().retry, deadline(options), time_.now(),
                 time_.random()} {
-        if (auto const until = deadline(options)) limit_.set(time_, *until + last_answer_grace);
+        if (auto const until = deadline(options)) limit_.set(time_, later(*until, last_answer_grace));
     }
 
     task<ending> run() {
@@ -50,7 +50,7 @@ public:
                                : after_fault(std::move(polled.error()));
             if (next.ended) co_return std::move(*next.ended);
 
-            sleep_until rest{time_, time_.now() + next.pause, stop_};
+            sleep_until rest{time_, later(time_.now(), next.pause), stop_};
             if (next.pause.count() > 0 && !co_await rest) co_return stopped_between_polls();
             if (last_ && plan_.over(time_.now())) co_return std::move(*last_);
         }
@@ -71,7 +71,7 @@ private:
 
     std::optional<steady_time> deadline(wait_options const& options) const {
         if (!options.within) return std::nullopt;
-        return time_.now() + *options.within;
+        return later(time_.now(), *options.within);
     }
 
     task<ending> poll(milliseconds slice) {
@@ -82,7 +82,7 @@ private:
 
         stop_signal poll_stop{stop_};
         stop_at limit{poll_stop, stop_reason::timeout};
-        limit.set(time_, time_.now() + slice + core_.settings().wait.slice_margin);
+        limit.set(time_, later(later(time_.now(), slice), core_.settings().wait.slice_margin));
         auto answer = co_await core_.endpoint().once(what_, attempts_, poll_stop);
         if (!answer) co_return std::move(answer).error();
         co_return read_answer<result>(core_.endpoint(), what_, attempts_, *answer,

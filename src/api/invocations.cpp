@@ -1,5 +1,6 @@
 #include <bctrl/invocations.hpp>
 
+#include "api/await_call.hpp"
 #include "api/durable_calls.hpp"
 #include "api/durable_wait.hpp"
 #include "api/start_call.hpp"
@@ -23,5 +24,16 @@ void invocations_api::start_cancel(detail::completion<invocation> done, core_poi
     detail::start_call<invocation>(std::move(done), std::move(core), &cancel_resource<invocation>,
                                    std::move(id), options);
 }
+
+template boost::asio::awaitable<invocation> detail::await_call(
+    void (*)(detail::completion<invocation>, std::shared_ptr<detail::client_core>, std::string,
+             call_options),
+    boost::asio::any_io_executor, std::shared_ptr<detail::client_core>, error_details*, std::string,
+    call_options);
+template boost::asio::awaitable<invocation_wait_result> detail::await_call(
+    void (*)(detail::completion<invocation_wait_result>, std::shared_ptr<detail::client_core>,
+             std::string, wait_options),
+    boost::asio::any_io_executor, std::shared_ptr<detail::client_core>, error_details*, std::string,
+    wait_options);
 
 } // namespace bctrl

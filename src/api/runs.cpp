@@ -1,5 +1,6 @@
 #include <bctrl/runs.hpp>
 
+#include "api/await_call.hpp"
 #include "api/durable_calls.hpp"
 #include "api/start_call.hpp"
 #include "model/path.hpp"
@@ -95,5 +96,16 @@ command_pager runs_api::all_commands(std::string run_id, commands_query query) c
     state->query = std::move(query);
     return {executor_, core_, std::move(state)};
 }
+
+template boost::asio::awaitable<command_page> detail::await_call(
+    void (*)(detail::completion<command_page>, std::shared_ptr<detail::client_core>, std::string,
+             commands_query, call_options),
+    boost::asio::any_io_executor, std::shared_ptr<detail::client_core>, error_details*, std::string,
+    commands_query, call_options);
+template boost::asio::awaitable<std::optional<command>> detail::await_call(
+    void (*)(detail::completion<std::optional<command>>, std::shared_ptr<detail::client_core>,
+             std::shared_ptr<detail::pager_state>, call_options),
+    boost::asio::any_io_executor, std::shared_ptr<detail::client_core>, error_details*,
+    std::shared_ptr<detail::pager_state>, call_options);
 
 } // namespace bctrl

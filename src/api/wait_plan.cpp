@@ -14,8 +14,10 @@ milliseconds left(steady_time until, steady_time now) noexcept {
 
 /// `base` doubled `times` times, `most` at the most.
 milliseconds doubled(milliseconds base, unsigned times, milliseconds most) noexcept {
-    for (unsigned n = 0; n < times && base < most; ++n)
+    for (unsigned n = 0; n < times; ++n) {
+        if (base >= most / 2) return most;
         base *= 2;
+    }
     return std::min(base, most);
 }
 
@@ -30,7 +32,7 @@ milliseconds wait_plan::pause_after_answer(steady_time now, milliseconds held, m
     last_contact_ = now;
     faults_ = 0;
     // Clocks and rounding differ between the two sides: nine tenths of a slice is a slice.
-    if (held >= slice * 9 / 10) {
+    if (held >= slice - slice / 10) {
         early_answers_ = 0;
         return milliseconds{0};
     }
@@ -41,11 +43,12 @@ milliseconds wait_plan::pause_after_answer(steady_time now, milliseconds held, m
 
 std::optional<milliseconds> wait_plan::pause_after_fault(steady_time now,
                                                          std::optional<milliseconds> retry_after) {
-    auto const give_up = last_contact_ + policy_.lost_contact_after;
+    auto const give_up = later(last_contact_, policy_.lost_contact_after);
     if (!until_ && now >= give_up) return std::nullopt;
     auto const most = doubled(retry_.base_delay, faults_++, retry_.max_delay);
-    auto pause = retry_after ? std::min(*retry_after, retry_.max_retry_after)
-                             : std::max(jittered(random_, most), milliseconds{1});
+    // A server that asks for no pause at all gets one nevertheless.
+    auto pause = std::max(jittered(random_, most), milliseconds{1});
+    if (retry_after) pause = std::max(pause, std::min(*retry_after, retry_.max_retry_after));
     if (!until_) pause = std::min(pause, std::chrono::ceil<milliseconds>(give_up - now));
     return within_deadline(now, pause);
 }

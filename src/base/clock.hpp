@@ -16,6 +16,14 @@ using steady_time = std::chrono::steady_clock::time_point;
 using system_time = std::chrono::system_clock::time_point;
 using std::chrono::milliseconds;
 
+/// `by` after `from`, or the end of time: callers write `milliseconds::max()` for "for ever". A
+/// negative time is none.
+constexpr steady_time later(steady_time from, milliseconds by) noexcept {
+    auto const room = std::chrono::floor<milliseconds>(steady_time::max() - from);
+    if (by.count() <= 0) return from;
+    return by < room ? from + by : steady_time::max();
+}
+
 /// One pending wake-up. The client has a single alarm; its deadlines share it.
 class alarm {
 public:

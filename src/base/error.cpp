@@ -204,7 +204,9 @@ std::string describe(error_code code, error_details const& details) {
     append(text, " at ", details.url);
     append(text, ": ", code.message());
     append(text, ": ", details.message);
-    text = closing_stop(std::move(text) + references(details));
+    auto const looked_up = references(details);
+    if (!looked_up.empty() && text.back() == '.') text.pop_back();
+    text = closing_stop(text + looked_up);
     if (!details.hint.empty()) append(text, " ", closing_stop(details.hint));
     return text;
 }

@@ -9,7 +9,9 @@ namespace bctrl {
 namespace {
 
 detail::root_frame run(task_scope&, task<> work) {
-    co_await std::move(work);
+    // Not moved: g++ 12 would move it into a temporary that ends here, and with it what the task owns,
+    // perhaps this scope, while the frame still counts as running.
+    co_await work;
 }
 
 } // namespace

@@ -2,6 +2,7 @@
 
 #include "base/parking.hpp"
 #include "codec/error_body.hpp"
+#include "codec/readable_text.hpp"
 #include "codec/retry_after.hpp"
 #include "rpc/retry.hpp"
 #include "rpc/status.hpp"
@@ -16,11 +17,15 @@ std::string_view path_of(std::string_view target) noexcept {
     return target.substr(0, target.find('?'));
 }
 
-std::string redirect_message(wire_response const& answer) {
-    auto const where = answer.header("location");
-    std::string text = "the server answers " + std::to_string(answer.status) +
-                       "; redirects are never followed, for the key would go with them";
-    if (!where.empty()) text.append(" (to \"").append(path_of(where)).append("\")");
+/// The longest text that an error takes from a header.
+constexpr std::size_t longest_quote = 200;
+
+std::string unexpected_message(wire_response const& answer) {
+    std::string text = "the server answers " + std::to_string(answer.status);
+    if (answer.status < 300 || answer.status >= 400) return text;
+    text += "; redirects are never followed, for the key would go with them";
+    auto const where = codec::readable_text(path_of(answer.header("location")), longest_quote);
+    if (!where.empty()) text.append(" (to \"").append(where).append("\")");
     return text;
 }
 
@@ -64,13 +69,14 @@ call_failure endpoint::refusal(call const& what, unsigned attempt,
     auto const code = error_of_status(answer.status);
     auto body = codec::read_error_body(answer.body);
     details->message =
-        code == errc::unexpected_status ? redirect_message(answer) : std::move(body.message);
+        code == errc::unexpected_status ? unexpected_message(answer) : std::move(body.message);
     details->code = std::move(body.code);
     details->reason_class = std::move(body.reason_class);
     details->hint = std::move(body.hint);
     details->details = std::move(body.details);
     details->request_id = std::move(body.request_id);
-    if (details->request_id.empty()) details->request_id = answer.request_id();
+    if (details->request_id.empty())
+        details->request_id = codec::readable_text(answer.request_id(), longest_quote);
     if (auto const wanted = answer.header("retry-after"); !wanted.empty()) {
         auto const now = std::chrono::floor<std::chrono::seconds>(scheduler_.time().system_now());
         details->retry_after = codec::read_retry_after(wanted, now);
@@ -106,7 +112,7 @@ task<call_outcome<wire_response>> endpoint::with_retry(call const& what, retry_p
 
         auto const pause =
             pause_before(attempt + 1, policy, failed.details->retry_after, scheduler_.random());
-        auto const next = scheduler_.now() + pause.value_or(milliseconds{0});
+        auto const next = later(scheduler_.now(), pause.value_or(milliseconds{0}));
         if (!pause || (until && next >= *until)) co_return failed;
         sleep_until rest{scheduler_, next, stop};
         if (!co_await rest) {

@@ -27,11 +27,9 @@ bool retryable_fault(error_code code) noexcept {
 }
 
 bool may_send_again(exchange_failure const& failed, bool replayable) noexcept {
-    if (replayable || failed.progress == exchange_progress::unsent) return true;
-    // An idle connection that the server closed while we wrote: it read nothing of it (RFC
-    // 9112, 9.3.1).
-    return failed.reused && failed.progress == exchange_progress::sent &&
-           failed.why.code == errc::connection_lost;
+    // Once a byte was sent nothing proves that the server did not act on it, on a kept connection
+    // either: it may have died while it did (RFC 9110, section 9.2.2).
+    return replayable || failed.progress == exchange_progress::unsent;
 }
 
 std::optional<std::chrono::milliseconds> pause_before(
@@ -44,7 +42,7 @@ std::optional<std::chrono::milliseconds> pause_before(
     // Doubling in steps keeps any policy from overflowing.
     auto most = policy.base_delay;
     for (unsigned n = 2; n < next && most < policy.max_delay; ++n)
-        most *= 2;
+        most = most > policy.max_delay / 2 ? policy.max_delay : most * 2;
     return jittered(chance, std::min(most, policy.max_delay));
 }
 

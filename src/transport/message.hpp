@@ -46,7 +46,6 @@ enum class exchange_progress : unsigned char {
 struct exchange_failure {
     failure why;
     exchange_progress progress = exchange_progress::unsent;
-    bool reused = false; ///< on a connection that had served another exchange before
 };
 
 using exchange_outcome = outcome<wire_response, exchange_failure>;

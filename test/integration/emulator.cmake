@@ -1,4 +1,4 @@
-bctrl_add_test(integration_emulator
+bctrl_add_test(integration_emulator THREADS
   SOURCES "${CMAKE_CURRENT_LIST_DIR}/emulator_server_test.cpp"
   LINK bctrl_emulator Boost::json)
 

@@ -39,20 +39,24 @@ TEST_F(emulators, live_an_operation) {
               R"({"life":{"queuedMs":15,"dispatchingMs":15,"steps":[{"ms":15},{"ms":15}]}})");
     ASSERT_EQ(made.status, 201u);
     auto const id = std::string{made.body().at("id").as_string()};
-    std::vector<std::string> seen{"queued"};
+    std::vector<std::string> const stages{"queued", "dispatching", "running", "succeeded"};
+    std::size_t stage = 0;
     EXPECT_EQ(made.body().at("status"), "queued");
     ASSERT_TRUE(eventually([&] {
-        auto const shown = std::string{p.ask("GET", path_of(id)).body().at("status").as_string()};
-        if (shown != seen.back()) seen.push_back(shown);
-        return shown == "succeeded";
+        auto const shown = p.ask("GET", path_of(id)).body();
+        auto const status = std::string{shown.at("status").as_string()};
+        // A look may come too late for a stage, but never sees an earlier one again.
+        while (stage < stages.size() && stages[stage] != status)
+            ++stage;
+        return stage + 1 >= stages.size();
     }));
-    EXPECT_EQ(seen, (std::vector<std::string>{"queued", "dispatching", "running", "succeeded"}));
+    EXPECT_EQ(stage + 1, stages.size());
 }
 
 TEST_F(emulators, answer_a_wait_at_the_end) {
     peer p{running.port()};
     auto const began = steady_clock::now();
-    auto const id = running.create_operation({.steps = {{.takes = 80ms}}});
+    auto const id = running.create_operation({.steps = {{.takes = 250ms}}});
     EXPECT_FALSE(running.ended_at(id));
     auto const got = p.ask("POST", path_of(id, "/wait"), R"({"timeoutMs":9000})");
     auto const answered = steady_clock::now();
@@ -61,7 +65,7 @@ TEST_F(emulators, answer_a_wait_at_the_end) {
     EXPECT_EQ(got.body().at("operation").at("status"), "succeeded");
     auto const ended = running.ended_at(id);
     ASSERT_TRUE(ended);
-    EXPECT_GE(*ended - began, 80ms);
+    EXPECT_GE(*ended - began, 250ms);
     EXPECT_LE(*ended, answered);
     EXPECT_EQ(running.stats().parked, 0u);
 }
@@ -250,10 +254,10 @@ TEST_F(emulators, forget_on_reset) {
 }
 
 TEST(emulator, closes_idle_connections) {
-    server running{{.idle_timeout = 40ms}};
+    server running{{.idle_timeout = 250ms}};
     auto const id = running.create_operation(endless);
     peer idle{running.port()}, parked{running.port()};
-    parked.send(request_text("POST", path_of(id, "/wait"), R"({"timeoutMs":120})"));
+    parked.send(request_text("POST", path_of(id, "/wait"), R"({"timeoutMs":500})"));
     EXPECT_TRUE(idle.meets_end());
     EXPECT_EQ(parked.receive().body().at("timedOutWaiting"), true);
     EXPECT_TRUE(parked.meets_end());

@@ -7,9 +7,8 @@
 #include <boost/asio/any_io_executor.hpp>
 #include <boost/asio/associator.hpp>
 #include <boost/asio/async_result.hpp>
-#include <boost/asio/use_awaitable.hpp>
+#include <boost/asio/awaitable.hpp>
 
-#include <exception>
 #include <memory>
 #include <type_traits>
 #include <utility>
@@ -26,9 +25,6 @@ using failure_report = std::shared_ptr<error_details const>;
 template <class... T>
 using completion = asio::any_completion_handler<void(error_code, failure_report, T...)>;
 
-/// Makes the exception of a failed call; null if `code` is success.
-std::exception_ptr as_exception(error_code code, failure_report const& report);
-
 /// Copies the report to where the caller wants it.
 void hand_over(failure_report const& report, error_details* wanted);
 
@@ -37,17 +33,6 @@ template <class Handler> struct coded_completion {
     template <class... T> void operator()(error_code code, failure_report report, T... value) {
         hand_over(report, wanted);
         std::move(handler)(code, std::move(value)...);
-    }
-
-    Handler handler;
-    error_details* wanted;
-};
-
-/// Ends a call that throws.
-template <class Handler> struct throwing_completion {
-    template <class... T> void operator()(error_code code, failure_report report, T... value) {
-        hand_over(report, wanted);
-        std::move(handler)(as_exception(code, report), std::move(value)...);
     }
 
     Handler handler;
@@ -72,20 +57,31 @@ template <template <class> class Completion, class Start> struct initiation {
     error_details* wanted;
 };
 
+/// What `co_await` gives for a call that ends in `T...`.
+template <class... T> struct awaited { using type = void; };
+template <class T> struct awaited<T> { using type = T; };
+
+/// Begins the call that `start` makes when it is awaited, and throws its failure. Compiled in the
+/// library, once for each kind of call: what a coroutine costs the compiler most is not paid by
+/// every user again.
+template <class... T, class... Args>
+asio::awaitable<typename awaited<T...>::type> await_call(
+    void (*start)(completion<T...>, std::shared_ptr<client_core>, Args...),
+    asio::any_io_executor executor, std::shared_ptr<client_core> core, error_details* wanted,
+    std::type_identity_t<Args>... args);
+
 /// Begins the call that `start` makes, with any completion token. `start` is called with the erased
 /// completion, `core` and `args`.
-template <class... T, class Token, class Start, class... Args>
-auto initiate(Token&& token, Start start, asio::any_io_executor executor,
-              std::shared_ptr<client_core> core, error_details* wanted, Args... args) {
+template <class... T, class Token, class... Args>
+auto initiate(Token&& token, void (*start)(completion<T...>, std::shared_ptr<client_core>, Args...),
+              asio::any_io_executor executor, std::shared_ptr<client_core> core,
+              error_details* wanted, std::type_identity_t<Args>... args) {
     if constexpr (std::is_same_v<std::decay_t<Token>, throwing_t>) {
-        return asio::async_initiate<asio::use_awaitable_t<> const, void(std::exception_ptr, T...)>(
-            initiation<throwing_completion, Start>{start, std::move(executor), std::move(core),
-                                                   wanted},
-            asio::use_awaitable, std::move(args)...);
+        return await_call(start, std::move(executor), std::move(core), wanted, std::move(args)...);
     } else {
         return asio::async_initiate<Token, void(error_code, T...)>(
-            initiation<coded_completion, Start>{start, std::move(executor), std::move(core),
-                                                wanted},
+            initiation<coded_completion, decltype(start)>{start, std::move(executor),
+                                                          std::move(core), wanted},
             token, std::move(args)...);
     }
 }
@@ -99,18 +95,6 @@ struct boost::asio::associator<Associator, bctrl::detail::coded_completion<Handl
         return Associator<Handler, Default>::get(h.handler);
     }
     static auto get(bctrl::detail::coded_completion<Handler> const& h, Default const& d) noexcept {
-        return Associator<Handler, Default>::get(h.handler, d);
-    }
-};
-
-template <template <class, class> class Associator, class Handler, class Default>
-struct boost::asio::associator<Associator, bctrl::detail::throwing_completion<Handler>, Default>
-    : Associator<Handler, Default> {
-    static auto get(bctrl::detail::throwing_completion<Handler> const& h) noexcept {
-        return Associator<Handler, Default>::get(h.handler);
-    }
-    static auto get(bctrl::detail::throwing_completion<Handler> const& h,
-                    Default const& d) noexcept {
         return Associator<Handler, Default>::get(h.handler, d);
     }
 };

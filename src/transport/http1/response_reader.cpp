@@ -18,6 +18,10 @@ namespace {
 /// A server sends one or two interim answers at the most; hundreds are an attack.
 constexpr int most_interim_answers = 16;
 
+/// Beast asserts that it is never shown less of a last chunk than this a second time. No message,
+/// and no rest of one that Beast asks more of, is shorter.
+constexpr std::size_t least_bytes = 5;
+
 using parser = beast_http::response_parser<beast_http::string_body>;
 
 std::uint32_t clamp_to_header_limit(std::size_t bytes) {
@@ -80,8 +84,9 @@ outcome<bool, failure> response_reader::feed(std::string_view bytes) {
     // Most answers come in one piece and are parsed where they are.
     std::string joined;
     if (!s.unread.empty()) {
+        s.unread += bytes;
+        if (s.unread.size() < least_bytes) return false;
         joined = std::exchange(s.unread, {});
-        joined += bytes;
         bytes = joined;
     }
     while (!bytes.empty()) {
@@ -97,6 +102,8 @@ outcome<bool, failure> response_reader::feed(std::string_view bytes) {
         s.surplus = !bytes.empty();
         return true;
     }
+    // Beast bounds the head, but neither the extensions of a chunk nor the trailer.
+    if (bytes.size() > s.limits.header_bytes) return parse_failure(beast_http::error::header_limit);
     s.unread.assign(bytes);
     return false;
 }

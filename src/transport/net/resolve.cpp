@@ -3,6 +3,7 @@
 #include "base/parking.hpp"
 
 #include <boost/asio/ip/basic_resolver.hpp>
+#include <boost/system/system_error.hpp>
 
 #include <memory>
 
@@ -24,13 +25,18 @@ struct look_up {
 
 void begin(std::shared_ptr<look_up> const& query, std::string const& host, unsigned short port) {
     auto const flags = resolver::address_configured | resolver::numeric_service;
-    query->system.async_resolve(host, std::to_string(port), flags,
-                                [query](error_code ec, resolver::results_type const& results) {
-                                    query->error = ec;
-                                    for (auto const& each : results)
-                                        query->found.push_back(each.endpoint());
-                                    if (query->caller) query->caller->wake();
-                                });
+    auto tell = [query](error_code ec, resolver::results_type const& results) {
+        query->error = ec;
+        for (auto const& each : results)
+            query->found.push_back(each.endpoint());
+        if (query->caller) query->caller->wake();
+    };
+    try {
+        query->system.async_resolve(host, std::to_string(port), flags, tell);
+    } catch (boost::system::system_error const& no_thread) {
+        // The first look-up of a context starts the thread in which it blocks.
+        tell(no_thread.code(), {});
+    }
 }
 
 } // namespace

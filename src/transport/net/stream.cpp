@@ -9,6 +9,7 @@
 
 #include <array>
 #include <cerrno>
+#include <string_view>
 #include <utility>
 
 #include <sys/socket.h>
@@ -114,8 +115,10 @@ transfer stream::tls_outcome(int returned, std::size_t bytes) {
     switch (SSL_get_error(tls_.get(), returned)) {
         case SSL_ERROR_WANT_READ:
             // A ticket received leaves a write buffer behind that nothing else would free while
-            // parked.
-            SSL_free_buffers(tls_.get());
+            // parked. Between the head and the body of a record OpenSSL before 3.0.14 would free
+            // what it still reads (CVE-2024-4741).
+            if (SSL_rstate_string(tls_.get()) == std::string_view{"RH"})
+                SSL_free_buffers(tls_.get());
             return {status::want_read};
         case SSL_ERROR_WANT_WRITE:
             return {status::want_write};

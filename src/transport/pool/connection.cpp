@@ -5,7 +5,6 @@ namespace bctrl::pool {
 void connection::begin_use() noexcept {
     disarm();
     stream_->stop_listening(net::direction::read);
-    ++uses_;
 }
 
 void connection::begin_idle(steady_time until) {
@@ -13,11 +12,14 @@ void connection::begin_idle(steady_time until) {
     stream_->listen(net::direction::read, *this);
 }
 
-void connection::ready() noexcept {
+bool connection::quiet() noexcept {
     // TLS tickets come while a connection is idle; anything else does not belong there.
     char unexpected = 0;
-    auto const seen = stream_->try_read({&unexpected, 1});
-    if (seen.what == net::transfer::status::want_read) {
+    return stream_->try_read({&unexpected, 1}).what == net::transfer::status::want_read;
+}
+
+void connection::ready() noexcept {
+    if (quiet()) {
         stream_->listen(net::direction::read, *this);
         return;
     }

@@ -26,14 +26,16 @@ public:
 
     net::stream& stream() noexcept { return *stream_; }
 
-    /// True from the second use on: the peer may have closed it at the same moment.
-    bool used_before() const noexcept { return uses_ > 1; }
+    /// Whether it can serve: nothing has come to it while it was idle, its end included. What did
+    /// come would be taken for the answer to the next request.
+    bool usable() noexcept { return !armed() || quiet(); }
     bool too_old(steady_time now) const noexcept { return now >= retire_at_; }
 
     void begin_use() noexcept;
     void begin_idle(steady_time until);
 
 private:
+    bool quiet() noexcept;
     void ready() noexcept override;
     void expired() noexcept override { owner_.idle_ended(slot_); }
 
@@ -41,7 +43,6 @@ private:
     std::size_t slot_;
     idle_listener& owner_;
     steady_time retire_at_;
-    unsigned uses_ = 0;
 };
 
 } // namespace bctrl::pool

@@ -7,7 +7,7 @@ namespace bctrl::pool {
 namespace {
 
 steady_time retirement(scheduler& runs_on, std::chrono::milliseconds maximum_age) {
-    return runs_on.now() + maximum_age - jittered(runs_on.random(), maximum_age / 10);
+    return later(runs_on.now(), maximum_age - jittered(runs_on.random(), maximum_age / 10));
 }
 
 /// A dial belongs to no call: its running out of time is a failure to connect.
@@ -45,7 +45,7 @@ task<outcome<lease, failure>> lane::acquire(stop_signal& stop) {
     if (closing_) co_return failure{errc::client_closed, "the client is closed"};
     // Nobody overtakes those that wait already.
     if (waiters_.empty())
-        if (auto const slot = plan_.take()) co_return hand_out(*slot);
+        if (auto const slot = take_usable()) co_return hand_out(*slot);
     if (!plan_.may_wait(waiting_))
         co_return failure{errc::queue_full,
                           std::to_string(waiting_) + " calls wait for a connection already"};
@@ -76,7 +76,7 @@ void lane::give_back(slot_id slot, bool reusable) noexcept {
     if (plan_.give_back(slot, keep) == slot_action::close) {
         drop(slot);
     } else if (plan_.idle(slot)) {
-        used.begin_idle(scheduler_.now() + settings_.idle_timeout);
+        used.begin_idle(later(scheduler_.now(), settings_.idle_timeout));
     }
     serve_waiters();
 }
@@ -91,9 +91,18 @@ void lane::drop(slot_id slot) noexcept {
     notify_if_empty();
 }
 
+/// A connection that ended while idle, unnoticed so far, is none.
+std::optional<slot_id> lane::take_usable() {
+    while (auto const slot = plan_.take()) {
+        if (connections_[*slot]->usable()) return slot;
+        if (plan_.give_back(*slot, false) == slot_action::close) drop(*slot);
+    }
+    return std::nullopt;
+}
+
 void lane::serve_waiters() {
     while (!waiters_.empty()) {
-        auto const slot = plan_.take();
+        auto const slot = take_usable();
         if (!slot) return;
         auto& next = waiters_.front();
         waiters_.pop_front();
@@ -124,7 +133,7 @@ task<> lane::dial(slot_id slot) {
     counted const dialling{scheduler_.live()->dials};
     stop_signal stop{dials_stop_};
     stop_at limit{stop, stop_reason::timeout};
-    limit.set(scheduler_, scheduler_.now() + settings_.connect_timeout);
+    limit.set(scheduler_, later(scheduler_.now(), settings_.connect_timeout));
     auto made = co_await net::connect(scheduler_, peer_, stop);
     if (made)
         dialled(slot, std::move(*made));
@@ -142,7 +151,8 @@ void lane::dialled(slot_id slot, std::unique_ptr<net::stream> made) {
         std::move(made), slot, *this, retirement(scheduler_, settings_.maximum_age));
     plan_.dialled(slot, 1);
     serve_waiters();
-    if (plan_.idle(slot)) connections_[slot]->begin_idle(scheduler_.now() + settings_.idle_timeout);
+    if (plan_.idle(slot))
+        connections_[slot]->begin_idle(later(scheduler_.now(), settings_.idle_timeout));
 }
 
 void lane::dial_failed(slot_id slot, failure const& why) {
@@ -159,6 +169,8 @@ void lane::close() noexcept {
         if (open && plan_.retire(slot) == slot_action::close) drop(slot);
     }
     dials_stop_.request(stop_reason::closed);
+    while (!waiters_.empty())
+        fail_oldest(failure{errc::client_closed, "the client is closed"});
 }
 
 void lane::notify_if_empty() noexcept {

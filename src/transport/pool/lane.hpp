@@ -83,6 +83,7 @@ private:
     void give_back(slot_id slot, bool reusable) noexcept;
     void idle_ended(slot_id slot) noexcept override;
     void drop(slot_id slot) noexcept;
+    std::optional<slot_id> take_usable();
     void serve_waiters();
     void fail_oldest(failure const& why);
     void dial_if_wanted();

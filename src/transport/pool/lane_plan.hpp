@@ -21,7 +21,7 @@ enum class slot_action : unsigned char { keep, close };
 
 struct lane_limits {
     std::size_t connections; ///< hard maximum, those being dialled included
-    std::size_t queue;       ///< calls that may wait for a connection
+    std::size_t queue; ///< calls that may wait for a connection while no more can be dialled
 };
 
 /// The decisions of one lane: which connection serves a call, when to dial, when to close. Knows no
@@ -34,8 +34,12 @@ public:
     /// close.
     std::optional<slot_id> take();
 
-    /// Whether one more call may wait while `waiting` do.
-    bool may_wait(std::size_t waiting) const noexcept { return waiting < limits_.queue; }
+    /// Whether one more call may wait while `waiting` do. Those that wait for a dial of their own
+    /// are not in the queue.
+    bool may_wait(std::size_t waiting) const noexcept {
+        return occupied_ < limits_.connections || waiting < dialling_ ||
+               waiting - dialling_ < limits_.queue;
+    }
 
     /// A slot to dial for, if more calls wait than the dials under way will serve and the limit
     /// allows.

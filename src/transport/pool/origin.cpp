@@ -24,16 +24,14 @@ origin::origin(scheduler& runs_on, origin_settings settings)
 task<exchange_outcome> origin::exchange(wire_request request, lane_kind lane, stop_signal& stop) {
     auto leased = co_await at(lane).acquire(stop);
     if (!leased)
-        co_return exchange_failure{std::move(leased).error(), exchange_progress::unsent, false};
+        co_return exchange_failure{std::move(leased).error(), exchange_progress::unsent};
 
     scheduler_.live()->requests.fetch_add(1, std::memory_order_relaxed);
-    auto& connection = leased->held();
     auto text = http1::request_text(request, settings_.headers);
     auto const to_head = request.method == "HEAD";
-    auto done = co_await http1::exchange(connection.stream(), std::move(text), to_head,
+    auto done = co_await http1::exchange(leased->held().stream(), std::move(text), to_head,
                                          settings_.limits, scratch_, stop);
     if (done.reusable) leased->keep_open();
-    if (!done.answer) done.answer.error().reused = connection.used_before();
     co_return std::move(done.answer);
 }
 

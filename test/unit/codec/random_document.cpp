@@ -4,12 +4,35 @@
 
 namespace bctrl::codec {
 
+namespace {
+
+// No `"literal" + text` here: g++ 12 warns of an overlap that is none.
+
+std::string numbered(std::string name, std::uint32_t number) {
+    name += std::to_string(number);
+    return name;
+}
+
+void append_listed(std::string& list, std::string_view entry) {
+    if (!list.empty()) list += ',';
+    list += entry;
+}
+
+std::string enclosed(char open, std::string_view text, char close) {
+    std::string out(1, open);
+    out += text;
+    out += close;
+    return out;
+}
+
+} // namespace
+
 class random_document::members {
 public:
     explicit members(random_document& source) : source_{source} {}
 
     members& required(std::string_view name, std::string value) {
-        written_.push_back('"' + std::string{name} + "\":" + std::move(value));
+        written_.push_back(enclosed('"', name, '"') + ':' + std::move(value));
         return *this;
     }
     members& required_nullable(std::string_view name, writer const& value) {
@@ -25,13 +48,13 @@ public:
     /// The object, with members of names that no version knows.
     std::string text() {
         for (auto count = source_.one_in(3) ? source_.below(3) : 0; count > 0; --count)
-            required("x-" + std::to_string(count) + (source_.one_in(4) ? "\\u00e4\\n" : ""),
+            required(numbered("x-", count) + (source_.one_in(4) ? "\\u00e4\\n" : ""),
                      source_.free_json(4));
         std::shuffle(written_.begin(), written_.end(), source_.random_);
         std::string out;
         for (auto const& member : written_)
-            out += (out.empty() ? "" : ",") + member;
-        return '{' + out + '}';
+            append_listed(out, member);
+        return enclosed('{', out, '}');
     }
 
 private:
@@ -59,8 +82,8 @@ std::string random_document::integer() {
 }
 
 std::string random_document::enumerator(std::vector<std::string_view> const& known) {
-    if (one_in(5)) return "\"new-" + std::to_string(below(1000)) + '"';
-    return '"' + std::string{known[below(static_cast<std::uint32_t>(known.size()))]} + '"';
+    if (one_in(5)) return enclosed('"', numbered("new-", below(1000)), '"');
+    return enclosed('"', known[below(static_cast<std::uint32_t>(known.size()))], '"');
 }
 
 std::string random_document::free_json(int depth) {
@@ -88,7 +111,7 @@ std::string random_document::free_json(int depth) {
     }
     members out{*this};
     for (auto count = below(4); count > 0; --count)
-        out.required("k" + std::to_string(count), free_json(depth - 1));
+        out.required(numbered("k", count), free_json(depth - 1));
     return out.text();
 }
 
@@ -99,8 +122,8 @@ std::string random_document::free_object() {
 std::string random_document::array(std::uint32_t most, writer const& element) {
     std::string out;
     for (auto count = below(most); count > 0; --count)
-        out += (out.empty() ? "" : ",") + element();
-    return '[' + out + ']';
+        append_listed(out, element());
+    return enclosed('[', out, ']');
 }
 
 std::string random_document::durable_error() {

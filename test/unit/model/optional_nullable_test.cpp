@@ -35,10 +35,13 @@ TEST(optional_nullable, compares_with_values) {
     EXPECT_TRUE(set == "text");
     EXPECT_TRUE(set == std::string{"text"});
     EXPECT_TRUE(set != "other");
-    EXPECT_FALSE(member{} == "text");
-    EXPECT_FALSE(member{nullptr} == "");
-    EXPECT_TRUE(member{nullptr} == nullptr);
-    EXPECT_FALSE(member{} == nullptr);
+    member const absent;
+    member const null = nullptr;
+    EXPECT_FALSE(absent == "");
+    EXPECT_FALSE(null == "");
+    EXPECT_TRUE(null == nullptr);
+    EXPECT_FALSE(absent == nullptr);
+    EXPECT_FALSE(set == nullptr);
 }
 
 TEST(optional_nullable, gives_its_value) {
@@ -48,8 +51,7 @@ TEST(optional_nullable, gives_its_value) {
     EXPECT_EQ(set.value(), "text");
     EXPECT_EQ(set.get_if(), &*set);
     EXPECT_EQ(set.value_or("other"), "text");
-    EXPECT_EQ(member{}.value_or("other"), "other");
-    EXPECT_EQ(member{nullptr}.value_or("other"), "other");
+    EXPECT_EQ(member{"text"}.value_or("other"), "text");
 }
 
 TEST(optional_nullable, has_no_value_unless_set) {
@@ -57,6 +59,8 @@ TEST(optional_nullable, has_no_value_unless_set) {
     member null = nullptr;
     EXPECT_EQ(absent.get_if(), nullptr);
     EXPECT_EQ(null.get_if(), nullptr);
+    EXPECT_EQ(absent.value_or("other"), "other");
+    EXPECT_EQ(null.value_or("other"), "other");
     EXPECT_THROW(static_cast<void>(absent.value()), std::bad_variant_access);
     EXPECT_THROW(static_cast<void>(null.value()), std::bad_variant_access);
 }

@@ -20,12 +20,22 @@ constexpr std::size_t inbox_limit = 128 * 1024;
 constexpr std::size_t discard_limit = 1024 * 1024;
 constexpr std::chrono::milliseconds parting_time{2000};
 
+std::string address_of(tcp::socket const& socket) {
+    boost::system::error_code unknown;
+    auto const endpoint = socket.remote_endpoint(unknown);
+    if (unknown) return "(gone)";
+    std::ostringstream text;
+    text << endpoint;
+    return text.str();
+}
+
 } // namespace
 
 connection::connection(server_core& core, tcp::socket socket, std::unique_ptr<channel> bytes)
     : core_{core},
       socket_{std::move(socket)},
       channel_{std::move(bytes)},
+      peer_{core.logs() ? address_of(socket_) : std::string{}},
       changed_{socket_.get_executor()},
       room_{socket_.get_executor()} {}
 
@@ -91,7 +101,7 @@ asio::awaitable<bool> connection::shake_hands() {
         auto const goes_on = co_await can_go_on(step);
         if (goes_on) continue;
         auto const fault = channel_->fault();
-        if (core_.logs() && !fault.empty()) core_.log(peer() + " TLS handshake failed: " + fault);
+        if (core_.logs() && !fault.empty()) core_.log(peer_ + " TLS handshake failed: " + fault);
         co_return false;
     }
 }
@@ -218,21 +228,12 @@ asio::awaitable<void> connection::part() {
         co_await changed_.wait();
 }
 
-std::string connection::peer() const {
-    boost::system::error_code unknown;
-    auto const endpoint = socket_.remote_endpoint(unknown);
-    if (unknown) return "(closed)";
-    std::ostringstream text;
-    text << endpoint;
-    return text.str();
-}
-
 void connection::log_request(request const& asked, response const& answered,
                              time_point began) const {
     if (!core_.logs()) return;
     auto const taken =
         std::chrono::duration_cast<std::chrono::milliseconds>(server_core::now() - began);
-    core_.log(peer() + ' ' + asked.method + ' ' + asked.target + ' ' +
+    core_.log(peer_ + ' ' + asked.method + ' ' + asked.target + ' ' +
               std::to_string(answered.status) + ' ' + std::to_string(taken.count()) + "ms " +
               answered.request_id);
 }

@@ -50,11 +50,11 @@ private:
     void rest(std::chrono::milliseconds at_most);
     void stir();
     void log_request(request const& asked, response const& answered, time_point began) const;
-    std::string peer() const;
 
     server_core& core_;
     asio::ip::tcp::socket socket_;
     std::unique_ptr<channel> channel_;
+    std::string const peer_;    ///< its address, for the log only
     std::string inbox_{};       ///< received and not parsed yet
     std::size_t discarded_ = 0; ///< received after the last answer
     bool is_parting_ = false;

@@ -4,6 +4,7 @@
 
 #include <array>
 #include <string>
+#include <string_view>
 
 namespace bctrl::emulator {
 namespace {
@@ -45,10 +46,13 @@ void use_key(SSL_CTX* context, std::string const& pem) {
 
 int choose_protocol(SSL*, unsigned char const** chosen, unsigned char* chosen_size,
                     unsigned char const* offered, unsigned offered_size, void*) {
-    static constexpr std::array<unsigned char, 9> ours{8, 'h', 't', 't', 'p', '/', '1', '.', '1'};
+    // RFC 7301, section 3.1: each name behind its length, the one we prefer first.
+    static constexpr std::string_view ours = "\x08http/1.1\x08http/1.0";
+    auto const* const names = reinterpret_cast<unsigned char const*>(ours.data());
+    auto const names_size = static_cast<unsigned>(ours.size());
     unsigned char* match = nullptr;
     auto const result =
-        SSL_select_next_proto(&match, chosen_size, ours.data(), ours.size(), offered, offered_size);
+        SSL_select_next_proto(&match, chosen_size, names, names_size, offered, offered_size);
     *chosen = match;
     // RFC 7301, section 3.2: a client that offers only what we lack is refused.
     return result == OPENSSL_NPN_NEGOTIATED ? SSL_TLSEXT_ERR_OK : SSL_TLSEXT_ERR_ALERT_FATAL;

@@ -49,8 +49,9 @@ void read_invocation_members(json_fields& fields, resource_description& about) {
 
 resource_description read_description(json_fields& fields, resource_kind kind) {
     auto const* script = fields.find("life");
-    auto const lived = script == nullptr ? life{} : read_life(*script, fields.at("life"));
-    resource_description about{.script = std::make_shared<life const>(lived)};
+    life lived;
+    if (script != nullptr) lived = read_life(*script, fields.at("life"));
+    resource_description about{.script = std::make_shared<life const>(std::move(lived))};
     about.id = read_id(fields, "id");
     about.runtime = fields.text("runtime").value_or(about.runtime);
     about.runtime_id = read_id(fields, "runtimeId");

@@ -51,13 +51,6 @@ std::optional<std::string> json_fields::text(std::string_view name) {
     return std::string{value->get_string()};
 }
 
-std::optional<bool> json_fields::flag(std::string_view name) {
-    auto const* value = find(name);
-    if (value == nullptr) return std::nullopt;
-    if (!value->is_bool()) refuse(name, "must be true or false");
-    return value->get_bool();
-}
-
 std::optional<std::int64_t> json_fields::count(std::string_view name, std::int64_t smallest,
                                                std::int64_t largest) {
     auto const* value = find(name);

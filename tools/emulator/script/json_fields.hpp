@@ -34,7 +34,6 @@ public:
 
     boost::json::value const* find(std::string_view name);
     std::optional<std::string> text(std::string_view name);
-    std::optional<bool> flag(std::string_view name);
     std::optional<std::int64_t> count(std::string_view name, std::int64_t smallest,
                                       std::int64_t largest);
     std::optional<std::chrono::milliseconds> milliseconds(std::string_view name);

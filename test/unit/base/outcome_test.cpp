@@ -1,0 +1,60 @@
+#include "base/outcome.hpp"
+
+#include <gtest/gtest.h>
+
+#include <memory>
+#include <string>
+
+namespace bctrl {
+namespace {
+
+using number = outcome<int, std::string>;
+using nothing = outcome<void, std::string>;
+using owner = outcome<std::unique_ptr<int>, std::string>;
+
+number half(int of) {
+    if (of % 2 != 0) return std::string{"odd"};
+    return of / 2;
+}
+
+TEST(outcome, holds_a_value) {
+    auto const made = half(4);
+    ASSERT_TRUE(made);
+    EXPECT_TRUE(made.has_value());
+    EXPECT_EQ(*made, 2);
+    EXPECT_EQ(made.value(), 2);
+}
+
+TEST(outcome, holds_an_error) {
+    auto const made = half(3);
+    ASSERT_FALSE(made);
+    EXPECT_EQ(made.error(), "odd");
+}
+
+TEST(outcome, gives_way_to_values_that_only_move) {
+    owner made{std::make_unique<int>(5)};
+    auto const taken = *std::move(made);
+    ASSERT_TRUE(taken);
+    EXPECT_EQ(*taken, 5);
+    owner failed{std::string{"none"}};
+    EXPECT_EQ(std::move(failed).error(), "none");
+}
+
+TEST(outcome, reaches_into_its_value) {
+    outcome<std::string, int> text{std::string{"abc"}};
+    EXPECT_EQ(text->size(), 3U);
+    text->push_back('d');
+    EXPECT_EQ(*text, "abcd");
+    auto const& fixed = text;
+    EXPECT_EQ(fixed->size(), 4U);
+}
+
+TEST(outcome, of_nothing_is_success_or_an_error) {
+    EXPECT_TRUE(nothing{});
+    nothing const failed{std::string{"why"}};
+    EXPECT_FALSE(failed.has_value());
+    EXPECT_EQ(failed.error(), "why");
+}
+
+} // namespace
+} // namespace bctrl
