@@ -18,9 +18,12 @@ namespace {
 /// A server sends one or two interim answers at the most; hundreds are an attack.
 constexpr int most_interim_answers = 16;
 
-/// Beast asserts that it is never shown less of a last chunk than this a second time. No message,
-/// and no rest of one that Beast asks more of, is shorter.
-constexpr std::size_t least_bytes = 5;
+/// What every answer begins with has this size. Shown less, Beast would look at nothing but the
+/// end of the head from then on, and wait for it in what is no HTTP at all.
+constexpr std::size_t version_size = 8;
+
+/// A last chunk, `0` and two line ends. Shown less of it for a second time, Beast asserts.
+constexpr std::size_t last_chunk_size = 5;
 
 using parser = beast_http::response_parser<beast_http::string_body>;
 
@@ -49,6 +52,13 @@ struct response_reader::state {
         reading->body_limit(limits.body_bytes);
         reading->eager(true);
         reading->skip(to_head);
+    }
+
+    /// How many bytes Beast must be shown at least.
+    std::size_t least_bytes() const {
+        if (!reading->got_some()) return version_size;
+        auto const at_chunk = !unread.empty() && reading->is_header_done() && reading->chunked();
+        return at_chunk ? last_chunk_size : 1;
     }
 
     /// After a complete message: true if it was the answer, false if an interim one was read over.
@@ -83,9 +93,10 @@ outcome<bool, failure> response_reader::feed(std::string_view bytes) {
     s.begun = s.begun || !bytes.empty();
     // Most answers come in one piece and are parsed where they are.
     std::string joined;
-    if (!s.unread.empty()) {
+    auto const least = s.least_bytes();
+    if (!s.unread.empty() || bytes.size() < least) {
         s.unread += bytes;
-        if (s.unread.size() < least_bytes) return false;
+        if (s.unread.size() < least) return false;
         joined = std::exchange(s.unread, {});
         bytes = joined;
     }
