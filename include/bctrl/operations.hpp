@@ -1,91 +1,11 @@
 #pragma once
 
-#include <bctrl/call_options.hpp>
-#include <bctrl/detail/initiate.hpp>
+#include <bctrl/durable_api.hpp>
 #include <bctrl/operation.hpp>
-
-#include <concepts>
-#include <memory>
-#include <string>
-#include <utility>
 
 namespace bctrl {
 
-/// The calls on durable operations: `client::operations()`. A cheap handle; may outlive its client,
-/// whose end it notices.
-///
-/// Common to all calls:
-/// @par Completion  `void(error_code, T)`. By default the call is awaited and throws
-/// `request_error`.
-/// @par Errors  Every `errc`, by what befalls the call; `errc::invalid_argument` for an empty id.
-/// @par Per-operation cancellation  terminal, partial and total each end the call at once with
-///      `operation_aborted`, in every phase. Nothing is undone on the server.
-/// @par Thread safety  Safe from any thread; a token's cancellation slot is used by one thread at a
-/// time.
-class operations_api {
-public:
-    /// The present state of an operation: `GET /v1/operations/{id}`.
-    template <class Token = throwing_t>
-    auto get(std::string id, call_options options = {}, Token&& token = {}) const {
-        return detail::initiate(std::forward<Token>(token), &start_get, executor_, core_,
-                                options.details, std::move(id), options);
-    }
-    template <class Token>
-    requires(!std::convertible_to<Token, call_options>) auto get(std::string id,
-                                                                 Token&& token) const {
-        return get(std::move(id), call_options{}, std::forward<Token>(token));
-    }
-
-    /// Waits until the operation has ended: as many `POST /v1/operations/{id}/wait` as it takes,
-    /// through every passing fault. Waiting changes nothing on the server, and neither does ceasing
-    /// to wait.
-    /// @returns the ended operation; or, when `options.within` has passed, the last state seen with
-    ///          `timed_out_waiting` set
-    /// @par Errors  `errc::lost_contact` if no poll was answered for
-    /// `wait_policy::lost_contact_after`; the
-    ///      details hold the last state seen. `errc::deadline_exceeded` if `options.within` passed
-    ///      before any state was seen.
-    /// @par Per-operation cancellation  Over HTTP/1.1 it closes the connection of the poll.
-    template <class Token = throwing_t>
-    auto wait(std::string id, wait_options options = {}, Token&& token = {}) const {
-        return detail::initiate(std::forward<Token>(token), &start_wait, executor_, core_,
-                                options.details, std::move(id), options);
-    }
-    template <class Token>
-    requires(!std::convertible_to<Token, wait_options>) auto wait(std::string id,
-                                                                  Token&& token) const {
-        return wait(std::move(id), wait_options{}, std::forward<Token>(token));
-    }
-
-    /// Asks the server to cancel an operation: `POST /v1/operations/{id}/cancel`. It may still end
-    /// otherwise; wait for it to know.
-    /// @returns the operation as the request left it
-    template <class Token = throwing_t>
-    auto cancel(std::string id, call_options options = {}, Token&& token = {}) const {
-        return detail::initiate(std::forward<Token>(token), &start_cancel, executor_, core_,
-                                options.details, std::move(id), options);
-    }
-    template <class Token>
-    requires(!std::convertible_to<Token, call_options>) auto cancel(std::string id,
-                                                                    Token&& token) const {
-        return cancel(std::move(id), call_options{}, std::forward<Token>(token));
-    }
-
-private:
-    friend class client;
-    operations_api(boost::asio::any_io_executor executor,
-                   std::shared_ptr<detail::client_core> core) noexcept
-        : executor_{std::move(executor)}, core_{std::move(core)} {}
-
-    using core_pointer = std::shared_ptr<detail::client_core>;
-    static void start_get(detail::completion<operation>, core_pointer, std::string, call_options);
-    static void start_wait(detail::completion<operation_wait_result>, core_pointer, std::string,
-                           wait_options);
-    static void start_cancel(detail::completion<operation>, core_pointer, std::string,
-                             call_options);
-
-    boost::asio::any_io_executor executor_;
-    core_pointer core_;
-};
+/// The calls on durable operations, `/v1/operations`: `client::operations()`.
+using operations_api = durable_api<operation, operation_wait_result>;
 
 } // namespace bctrl

@@ -40,8 +40,22 @@ struct grammar {
     CLI::Option* timeout = nullptr;
 };
 
+std::string longer_than_nothing(std::string const& milliseconds) {
+    auto const none = milliseconds == "0" || milliseconds.starts_with('-');
+    return none ? "must be longer than nothing" : "";
+}
+
+/// An option that takes one value each time it is given, so that it never eats the word behind.
+void add_list(CLI::App& to, std::string const& name, std::vector<std::string>& values,
+              std::string const& text) {
+    to.add_option(name, values, text)->allow_extra_args(false);
+}
+
 grammar::grammar() {
     app.name("bctrl");
+    app.failure_message([](CLI::App const*, CLI::Error const& e) {
+        return std::string{"bctrl: "} + e.what() + "\nRun with --help for more information.\n";
+    });
     app.set_version_flag("--version", std::string{"bctrl "} + version());
     app.require_subcommand(1);
     app.fallthrough();
@@ -52,7 +66,8 @@ grammar::grammar() {
     app.footer(
         "The API key is read from BCTRL_API_KEY.\n"
         "Exit codes: 0 ok, 1 did not succeed, 2 usage, 3 API error, 4 key, 5 not found,\n"
-        "6 network, TLS or protocol, 124 --timeout passed, 130 interrupted.");
+        "6 network, TLS or protocol, 74 output cannot be written, 124 --timeout passed,\n"
+        "130 interrupted.");
 
     auto* const operations = app.add_subcommand("operations", "durable operations");
     operations->require_subcommand(1)->fallthrough();
@@ -66,7 +81,7 @@ grammar::grammar() {
     std::map<std::string, std::int64_t> const units{
         {"ms", 1}, {"s", 1'000}, {"m", 60'000}, {"h", 3'600'000}};
     timeout->transform(CLI::AsNumberWithUnit(units, CLI::AsNumberWithUnit::UNIT_REQUIRED))
-        ->check(CLI::PositiveNumber);
+        ->check(longer_than_nothing, "");
 
     auto* const invocations = app.add_subcommand("invocations", "durable invocations");
     invocations->require_subcommand(1)->fallthrough();
@@ -90,10 +105,10 @@ void grammar::add_run_options(CLI::App& commands) {
     limit = commands.add_option("--limit", raw.limit, "the most commands in one page");
     commands.add_option("--order", raw.order, "which come first")
         ->check(CLI::IsMember({"asc", "desc"}));
-    commands.add_option("--status", raw.statuses,
-                        "only commands of this status; repeat for several");
-    commands.add_option("--execution-mode", raw.modes, "only inline or durable ones");
-    commands.add_option("--include", raw.includes, "what else each command is to hold");
+    add_list(commands, "--status", raw.statuses,
+             "only commands of this status; repeat for several");
+    add_list(commands, "--execution-mode", raw.modes, "only inline or durable ones");
+    add_list(commands, "--include", raw.includes, "what else each command is to hold");
     commands.add_option("--cursor", raw.cursor, "the page to read, as the page before named it");
     commands.add_flag("--all", taken.all_pages, "read every page");
 }

@@ -38,8 +38,7 @@ asio::awaitable<int> wait_for_operation(client& with, arguments const& asked) {
     else
         std::cout << summary(seen.operation);
     if (seen.timed_out_waiting) {
-        std::cerr << "bctrl: the operation is still running; to go on: bctrl operations wait "
-                  << asked.id << "\n";
+        std::cerr << "bctrl: the operation has not ended; the same command goes on waiting\n";
         co_return exit_still_running;
     }
     co_return seen.operation.status == durable_status::succeeded ? exit_ok : exit_not_succeeded;
@@ -51,14 +50,17 @@ asio::awaitable<int> get_invocation(client& with, arguments const& asked) {
     co_return exit_ok;
 }
 
-void show_in_list(arguments const& asked, command const& one) {
-    std::cout << (asked.json ? to_json(one) + "\n" : list_line(one));
-}
-
 asio::awaitable<int> list_all_commands(client& with, arguments const& asked) {
     auto pager = with.runs().all_commands(asked.id, asked.query);
-    while (auto const next = co_await pager.next())
-        show_in_list(asked, *next);
+    // A document appears complete or not at all; lines appear as they come.
+    command_page all;
+    while (auto const next = co_await pager.next()) {
+        if (asked.json)
+            all.commands.push_back(*next);
+        else if (!(std::cout << list_line(*next)))
+            break;
+    }
+    if (asked.json) std::cout << to_json(all) << "\n";
     co_return exit_ok;
 }
 
@@ -69,7 +71,7 @@ asio::awaitable<int> list_commands(client& with, arguments const& asked) {
         co_return exit_ok;
     }
     for (auto const& each : page.commands)
-        show_in_list(asked, each);
+        std::cout << list_line(each);
     if (page.next_cursor)
         std::cerr << "bctrl: there is more; to go on: --cursor " << *page.next_cursor << "\n";
     co_return exit_ok;

@@ -14,11 +14,13 @@ enum exit_code : int {
     exit_not_found = 5,
     exit_network = 6, ///< network, TLS or protocol
     exit_internal = 70,
+    exit_output = 74,         ///< what was read could not be written to standard output
     exit_still_running = 124, ///< the time given with --timeout passed
     exit_interrupted = 130,
 };
 
-/// The exit code for a call that ended with `code`.
-int exit_code_of(error_code code) noexcept;
+/// The exit code for a call that ended with `code`; `patient` tells that it was a wait with a time
+/// set by the user.
+int exit_code_of(error_code code, bool patient) noexcept;
 
 } // namespace bctrl::cli

@@ -11,6 +11,7 @@
 #include <boost/asio/signal_set.hpp>
 
 #include <csignal>
+#include <cstdlib>
 #include <exception>
 #include <iostream>
 #include <variant>
@@ -27,17 +28,25 @@ bctrl::client_config configure(arguments const& asked) {
     return config;
 }
 
-int report(std::exception_ptr const& thrown) {
+/// Says what went wrong; returns the exit code.
+int report(std::exception_ptr const& thrown, arguments const& asked) {
     try {
         std::rethrow_exception(thrown);
     } catch (bctrl::request_error const& e) {
-        auto const code = exit_code_of(e.code());
-        std::cerr << (code == exit_interrupted ? "bctrl: interrupted" : e.what()) << "\n";
+        auto const code = exit_code_of(e.code(), asked.timeout.has_value());
+        std::cerr << "bctrl: " << (code == exit_interrupted ? "interrupted" : e.what()) << "\n";
         return code;
     } catch (std::exception const& e) {
         std::cerr << "bctrl: " << e.what() << "\n";
         return exit_internal;
     }
+}
+
+/// Sees that the output has arrived; returns the exit code.
+int finish(int code) {
+    if (std::cout.flush()) return code;
+    std::cerr << "bctrl: the output could not be written\n";
+    return exit_output;
 }
 
 int run_to_end(arguments const& asked) {
@@ -55,7 +64,9 @@ int run_to_end(arguments const& asked) {
 
     int code = exit_internal;
     auto const ended = [&](std::exception_ptr const& thrown, int returned) {
-        code = thrown ? report(thrown) : returned;
+        code = thrown ? report(thrown, asked) : returned;
+        // Looking up a name cannot be stopped, and the context would wait for its end.
+        if (code == exit_interrupted || code == exit_still_running) std::_Exit(finish(code));
         interrupts.cancel();
         client.abandon();
     };
@@ -67,11 +78,15 @@ int run_to_end(arguments const& asked) {
 } // namespace
 
 int main(int argc, char** argv) {
+    // A reader that leaves ends this program without a word, even if whoever started it ignored the
+    // signal. Sockets never raise it.
+    std::signal(SIGPIPE, SIG_DFL);
     auto const parsed = parse(argc, argv);
-    if (auto const* const leave = std::get_if<int>(&parsed)) return *leave;
+    if (auto const* const leave = std::get_if<int>(&parsed)) return finish(*leave);
+    auto const& asked = std::get<arguments>(parsed);
     try {
-        return run_to_end(std::get<arguments>(parsed));
+        return finish(run_to_end(asked));
     } catch (...) {
-        return report(std::current_exception());
+        return report(std::current_exception(), asked);
     }
 }

@@ -29,22 +29,6 @@ failure stopped(stop_signal const& stop, char const* doing) {
     return failure{stop_error(stop.reason()), std::string{"stopped while "} + doing};
 }
 
-/// How many bytes were written; fewer than all if the peer is gone or the signal was given.
-task<std::size_t> write_all(net::stream& on, std::string_view text, stop_signal& stop) {
-    std::size_t written = 0;
-    while (written < text.size() && !stop.requested()) {
-        auto const step = on.try_write(text.substr(written));
-        if (step.what == status::moved) {
-            written += step.bytes;
-            continue;
-        }
-        if (!waits(step)) break;
-        readiness ready{on, way_of(step), stop};
-        co_await ready;
-    }
-    co_return written;
-}
-
 failure read_failure(transfer const& step) {
     if (step.error == errc::tls_failed)
         return failure{errc::tls_failed, "the TLS session failed: " + net::last_tls_error()};
@@ -89,23 +73,34 @@ std::string request_text(wire_request const& request, std::string_view origin_he
 
 task<exchanged> exchange(net::stream& on, std::string text, bool to_head, exchange_limits limits,
                          std::span<char> scratch, stop_signal& stop) {
-    auto const written = co_await write_all(on, text, stop);
-    auto progress = written == 0 ? exchange_progress::unsent : exchange_progress::sent;
-    if (stop.requested()) co_return failed(stopped(stop, "sending the request"), progress);
-    auto const cut_short = written < text.size();
-    // A parked exchange keeps no copy of what it sent.
-    std::string{}.swap(text);
-
-    // A server may refuse a request before it has read it all: its answer is worth reading even
-    // then.
+    auto const size = text.size();
+    std::size_t written = 0;
+    bool peer_gone = false;
+    auto progress = exchange_progress::unsent;
     response_reader reader{limits, to_head};
     while (!stop.requested()) {
+        if (written < size && !peer_gone) {
+            auto const step = on.try_write(std::string_view{text}.substr(written));
+            written += step.bytes;
+            if (written > 0) progress = exchange_progress::sent;
+            // A parked exchange keeps no copy of what it sent.
+            if (written == size) std::string{}.swap(text);
+            if (step.what == status::moved) continue;
+            peer_gone = !waits(step);
+        }
+        // A server may refuse a request before it has read it all, and read no further: its answer
+        // is worth reading even then.
         auto const step = on.try_read(scratch);
+        if (waits(step) && peer_gone)
+            co_return failed(failure{errc::connection_lost,
+                                     "the connection was lost while sending the request"},
+                             progress);
+        if (waits(step) && written < size) {
+            readiness ready{on, stop};
+            co_await ready;
+            continue;
+        }
         if (waits(step)) {
-            if (cut_short)
-                co_return failed(failure{errc::connection_lost,
-                                         "the connection was lost while sending the request"},
-                                 progress);
             readiness ready{on, way_of(step), stop};
             co_await ready;
             continue;
@@ -114,10 +109,11 @@ task<exchanged> exchange(net::stream& on, std::string text, bool to_head, exchan
         if (reader.begun()) progress = exchange_progress::answered;
         if (!done) co_return failed(std::move(done).error(), progress);
         if (!*done) continue;
-        auto const reusable = reader.leaves_connection_reusable() && !cut_short;
+        auto const reusable = reader.leaves_connection_reusable() && written == size;
         co_return exchanged{reader.take(), reusable};
     }
-    co_return failed(stopped(stop, "waiting for the answer"), progress);
+    auto const doing = written < size ? "sending the request" : "waiting for the answer";
+    co_return failed(stopped(stop, doing), progress);
 }
 
 } // namespace bctrl::http1

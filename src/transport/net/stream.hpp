@@ -85,36 +85,44 @@ private:
     std::shared_ptr<watches> watches_;
 };
 
-/// Suspends the awaiting coroutine until the stream may be ready, or the signal is given.
+/// Suspends the awaiting coroutine until the stream may be ready, in one direction or in either, or
+/// the signal is given.
 ///
 ///     readiness ready{stream, direction::read, stop};
 ///     co_await ready;
 class readiness : private readiness_listener, private resumption, private stop_listener {
 public:
     readiness(stream& on, direction d, stop_signal& stop) noexcept
-        : stream_{on}, direction_{d}, stop_{stop} {}
-    ~readiness() {
-        if (suspended) stream_.stop_listening(direction_);
-    }
+        : stream_{on}, reads_{d == direction::read}, writes_{d == direction::write}, stop_{stop} {}
+    readiness(stream& on, stop_signal& stop) noexcept
+        : stream_{on}, reads_{true}, writes_{true}, stop_{stop} {}
+    ~readiness() { leave_stream(); }
 
     bool await_ready() const noexcept { return stop_.requested(); }
     void await_suspend(std::coroutine_handle<> awaiting) {
         suspended = awaiting;
-        stream_.listen(direction_, *this);
+        if (reads_) stream_.listen(direction::read, *this);
+        if (writes_) stream_.listen(direction::write, *this);
         stop_.listen(*this);
     }
     void await_resume() noexcept {
-        if (suspended) stream_.stop_listening(direction_);
+        leave_stream();
         resumed();
         stop_listener::stop_listening();
     }
 
 private:
+    void leave_stream() noexcept {
+        if (!suspended) return;
+        if (reads_) stream_.stop_listening(direction::read);
+        if (writes_) stream_.stop_listening(direction::write);
+    }
     void ready() noexcept override;
     void stop_requested(stop_reason) noexcept override { stream_.runs_on().resume_later(*this); }
 
     stream& stream_;
-    direction direction_;
+    bool reads_;
+    bool writes_;
     stop_signal& stop_;
 };
 

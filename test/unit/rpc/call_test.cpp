@@ -8,6 +8,9 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
+#include <deque>
+#include <utility>
+
 namespace bctrl::rpc {
 namespace {
 
@@ -40,12 +43,14 @@ protected:
         return what;
     }
 
-    ended begin(call const& what, std::optional<steady_time> until = {}) {
-        return bench.start(where.with_retry(what, policy, until, stop));
+    ended begin(call what, std::optional<steady_time> until = {}) {
+        // The task refers to it until it ends.
+        auto const& kept = made.emplace_back(std::move(what));
+        return bench.start(where.with_retry(kept, policy, until, stop));
     }
     /// Begins a call and lets all its pauses pass.
-    call_outcome<wire_response> finish(call const& what) {
-        auto const end = begin(what);
+    call_outcome<wire_response> finish(call what) {
+        auto const end = begin(std::move(what));
         bench.pass(5min);
         return std::move(end->value());
     }
@@ -56,6 +61,7 @@ protected:
     endpoint where{bench.runs_on(), server, "https://api.example/base"};
     stop_signal stop;
     retry_policy policy;
+    std::deque<call> made;
 };
 
 TEST_F(calls, succeed_at_once) {
@@ -260,7 +266,8 @@ TEST_F(calls, do_not_take_every_odd_status_for_a_redirect) {
 
 TEST_F(calls, made_once_never_repeat) {
     server.then(answer(503, R"({"error":"busy"})"));
-    auto const end = bench.start(where.once(get(), 9, stop));
+    auto const what = get();
+    auto const end = bench.start(where.once(what, 9, stop));
     ASSERT_TRUE(end->has_value());
     EXPECT_EQ((*end)->error().code, errc::server_error);
     EXPECT_EQ((*end)->error().details->attempts, 9U);

@@ -1,0 +1,50 @@
+#pragma once
+
+#include "api/client_core.hpp"
+#include "support/scripted_transport.hpp"
+#include "support/strand_bench.hpp"
+
+#include <memory>
+#include <utility>
+
+namespace bctrl::testing {
+
+/// A configuration that names no real server.
+inline client_config config_of_nowhere() {
+    client_config config;
+    config.key = api_key{"bctrl_test_key"};
+    config.base_url = "http://127.0.0.1:1";
+    return config;
+}
+
+/// The inside of a client over a scripted transport and manual time.
+class core_bench : public manual_context {
+public:
+    explicit core_bench(client_config const& config = config_of_nowhere()) {
+        auto carrier = [this](scheduler& runs_on) {
+            auto made = std::make_unique<scripted_transport>(runs_on);
+            server_ = made.get();
+            return made;
+        };
+        core_ = detail::client_core::make(context().get_executor(), configure(config),
+                                          {shared_time(), seeded_randomness(1), carrier});
+    }
+
+    detail::client_core& core() noexcept { return *core_; }
+    std::shared_ptr<detail::client_core> const& shared_core() const noexcept { return core_; }
+    scripted_transport& server() noexcept { return *server_; }
+
+    /// Begins a call; its value appears when it has ended.
+    template <class T> pending<T> start(task<T> call) {
+        auto ended = std::make_shared<std::optional<T>>();
+        core_->calls().spawn(keep(std::move(call), ended));
+        settle();
+        return ended;
+    }
+
+private:
+    std::shared_ptr<detail::client_core> core_;
+    scripted_transport* server_ = nullptr;
+};
+
+} // namespace bctrl::testing
