@@ -25,21 +25,24 @@ int run(char const* id) {
         if (!ec) stop.emit(asio::cancellation_type::terminal);
     });
 
+    int code = 0;
     bctrl::error_details why;
     auto const ended = [&](bctrl::error_code ec, bctrl::operation_wait_result const& seen) {
-        if (ec == asio::error::operation_aborted)
-            std::cout << "stopped waiting; the operation goes on\n";
-        else if (ec)
-            std::cout << describe(ec, why) << "\n";
-        else
+        if (!ec) {
             std::cout << "ended: " << seen.operation.status.text() << "\n";
+        } else if (ec == asio::error::operation_aborted) {
+            std::cout << "stopped waiting; the operation goes on\n";
+        } else {
+            std::cerr << describe(ec, why) << "\n";
+            code = 1;
+        }
         interrupt.cancel();
         client.abandon();
     };
     client.operations().wait(id, {.details = &why},
                              asio::bind_cancellation_slot(stop.slot(), ended));
     context.run();
-    return 0;
+    return code;
 }
 
 int main(int argc, char** argv) {

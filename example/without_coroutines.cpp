@@ -27,7 +27,8 @@ void get_with_callback(bctrl::client& client, std::string const& id) {
 /// The calling thread sleeps until the call has ended, so the context runs on another one.
 void wait_with_future(bctrl::client& client, std::string const& id) {
     auto ending = client.operations().wait(id, asio::use_future);
-    std::cout << "future: " << ending.get().operation.status.text() << std::endl;
+    auto const seen = ending.get();
+    std::cout << "future: " << seen.operation.status.text() << std::endl;
 }
 
 int run(std::string const& id) {

@@ -1,12 +1,16 @@
 #include "api/answer.hpp"
 
 #include "codec/error_body.hpp"
+#include "codec/readable_text.hpp"
 
 #include <string_view>
 
 namespace bctrl {
 
 namespace {
+
+/// The longest text that an error takes from a header.
+constexpr std::size_t longest_quote = 200;
 
 bool says_json(std::string_view content_type) {
     auto const type = content_type.substr(0, content_type.find(';'));
@@ -22,15 +26,14 @@ rpc::call_failure unreadable_answer(rpc::endpoint const& where, rpc::call const&
     auto failed = where.fail(what, why.kind, why.path + " " + why.message);
     failed.details->status = answer.status;
     failed.details->attempts = attempt;
-    failed.details->request_id = answer.request_id();
-    auto const type = answer.header("content-type");
+    failed.details->request_id = codec::readable_text(answer.request_id(), longest_quote);
+    auto const type = codec::readable_text(answer.header("content-type"), longest_quote);
     if (why.kind != errc::malformed_json || says_json(type)) return failed;
     // A page of a proxy or of another service: what it says is worth more than where it is no JSON.
     failed.code = errc::unexpected_content;
-    failed.details->message =
-        "the server answered " +
-        (type.empty() ? std::string{"without a content type"} : "\"" + std::string{type} + "\"") +
-        ": " + codec::read_error_body(answer.body).message;
+    failed.details->message = "the server answered " +
+                              (type.empty() ? "without a content type" : "\"" + type + "\"") +
+                              ": " + codec::read_error_body(answer.body).message;
     failed.details->hint = "Check that the base URL is that of the API and not of another site.";
     return failed;
 }

@@ -121,8 +121,8 @@ configuration configure(client_config const& config) {
     origin.control = lane(config, config.limits.control_connections);
     origin.wait = lane(config, config.limits.wait_connections);
     origin.limits = {config.limits.header_bytes, config.limits.body_bytes};
-    return {std::move(url), std::move(origin),   config.retry,
-            config.wait,    config.call_timeout, config.limits.json_depth};
+    return {std::move(url),      std::move(origin),        config.retry, config.wait,
+            config.call_timeout, config.limits.json_depth, config.key};
 }
 
 } // namespace bctrl

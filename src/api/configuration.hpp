@@ -17,6 +17,7 @@ struct configuration {
     wait_policy wait;
     std::chrono::milliseconds call_timeout;
     std::size_t json_depth;
+    api_key key; ///< to keep it out of errors
 };
 
 /// Checks `config` and makes it ready for use.

@@ -24,7 +24,8 @@ inline constexpr milliseconds last_answer_grace{100};
 
 /// One wait: long polls until the work has ended, the caller's time is up, or contact is lost.
 /// Decides by `wait_plan`; the same for every kind of durable work.
-template <class Resource> class durable_wait {
+template <class Resource>
+class durable_wait {
 public:
     using kind = durable_resource<Resource>;
     using result = typename kind::wait_result;
@@ -38,7 +39,8 @@ public:
           limit_{stop, stop_reason::deadline},
           plan_{policy(core, options), core.settings().retry, deadline(options), time_.now(),
                 time_.random()} {
-        if (auto const until = deadline(options)) limit_.set(time_, later(*until, last_answer_grace));
+        if (auto const until = deadline(options))
+            limit_.set(time_, later(*until, last_answer_grace));
     }
 
     task<ending> run() {

@@ -2,6 +2,7 @@
 
 #include "api/canceller.hpp"
 #include "api/client_core.hpp"
+#include "api/concealed_key.hpp"
 #include "base/gauges.hpp"
 #include "rpc/call.hpp"
 
@@ -23,7 +24,8 @@
 namespace bctrl::detail {
 
 /// The caller's side of a call: where and how it is told of the end.
-template <class... T> struct caller {
+template <class... T>
+struct caller {
     caller(completion<T...> handler, client_core& core)
         : done{std::move(handler)},
           executor{asio::prefer(
@@ -78,6 +80,8 @@ task<> run_call(std::shared_ptr<client_core> core, caller<T> who, Work work, Arg
             ended = failure_of(std::current_exception());
         }
     }
+    if (!ended && ended.error().details)
+        conceal(*ended.error().details, core->settings().key.reveal());
     if (ended)
         who.complete(*core, {}, nullptr, std::move(*ended));
     else

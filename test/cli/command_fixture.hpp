@@ -18,14 +18,11 @@ class command_test : public testing::Test {
 protected:
     using words = std::vector<std::string>;
 
-    /// No output may ever hold it.
-    static constexpr auto* key = emulator_key;
-
     /// The command with the emulator's key, talking to `url`.
     static program_start command(words arguments, std::string const& url) {
         arguments.insert(arguments.begin(), BCTRL_COMMAND);
         return {.words = std::move(arguments),
-                .environment = {{"BCTRL_API_KEY", key}, {"BCTRL_BASE_URL", url}}};
+                .environment = {{"BCTRL_API_KEY", emulator_key}, {"BCTRL_BASE_URL", url}}};
     }
 
     /// The command with the emulator's key, talking to the emulator.
@@ -34,11 +31,15 @@ protected:
         return command(std::move(arguments), emulator_->base_url());
     }
 
+    /// Runs it to its end, and sees to it that the key is in no output.
     static ended_process run(program_start const& start) {
         auto ended = run_program(start);
         using testing::HasSubstr;
         using testing::Not;
-        EXPECT_THAT(ended.out + ended.err, Not(HasSubstr(key)));
+        auto const secret = start.environment.find("BCTRL_API_KEY");
+        if (secret != start.environment.end() && !secret->second.empty()) {
+            EXPECT_THAT(ended.out + ended.err, Not(HasSubstr(secret->second)));
+        }
         EXPECT_THAT(ended.err, Not(HasSubstr("Sanitizer")));
         return ended;
     }

@@ -42,16 +42,16 @@ TEST_F(interrupt, ends_a_wait_and_leaves_the_operation_alone) {
     EXPECT_TRUE(left.at("cancelRequestedAt").is_null());
 }
 
-TEST_F(interrupt, ends_a_wait_that_has_no_server_to_talk_to) {
-    std::string url;
-    {
-        canned_server const gone{""};
-        url = gone.base_url();
+TEST_F(interrupt, ends_a_call_that_the_server_does_not_answer) {
+    using boost::asio::ip::tcp;
+    asio::io_context unused;
+    tcp::acceptor silent{unused, tcp::endpoint{asio::ip::address_v4::loopback(), 0}};
+    auto const port = std::to_string(silent.local_endpoint().port());
+    for (auto const* scheme : {"http://127.0.0.1:", "https://127.0.0.1:"}) {
+        child_process asking{command({"operations", "get", "an-id"}, scheme + port)};
+        auto const connection = silent.accept();
+        EXPECT_THAT(interrupted(asking, SIGINT), refused_with(130));
     }
-    child_process waiting{command({"operations", "wait", "an-id"}, url)};
-    // The first thing that a process does once it takes note of the signal is to refuse its default.
-    ASSERT_TRUE(eventually([&] { return catches_interrupts(waiting.id()); }));
-    EXPECT_THAT(interrupted(waiting, SIGINT), refused_with(130));
 }
 
 TEST_F(interrupt, ends_a_name_look_up_that_hangs) {

@@ -14,6 +14,8 @@
 #include <chrono>
 #include <exception>
 #include <filesystem>
+#include <future>
+#include <stdexcept>
 #include <string>
 #include <utility>
 
@@ -81,9 +83,12 @@ private:
 /// Runs coroutines on one thread to their end; what they throw, `run` throws.
 class event_loop {
 public:
-    template <class T> T run(asio::awaitable<T> work) {
+    template <class T>
+    T run(asio::awaitable<T> work) {
         auto result = asio::co_spawn(context_, std::move(work), asio::use_future);
         drive();
+        if (result.wait_for(0s) != std::future_status::ready)
+            throw std::runtime_error{"the coroutine did not end"};
         return result.get();
     }
 

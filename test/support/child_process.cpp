@@ -7,7 +7,6 @@
 #include <csignal>
 #include <fstream>
 #include <iterator>
-#include <string_view>
 #include <system_error>
 #include <utility>
 
@@ -15,7 +14,7 @@
 #include <poll.h>
 #include <spawn.h>
 #include <sys/mman.h>
-#include <sys/pidfd.h>
+#include <sys/syscall.h>
 #include <sys/wait.h>
 #include <unistd.h>
 
@@ -46,8 +45,11 @@ std::string read_all(descriptor const& from) {
 
 std::vector<std::string> environment_with(std::map<std::string, std::string> const& added) {
     std::vector<std::string> all;
-    for (auto* const* each = environ; *each != nullptr; ++each)
-        if (!std::string_view{*each}.starts_with("BCTRL_")) all.emplace_back(*each);
+    for (auto* const* each = environ; *each != nullptr; ++each) {
+        std::string const variable{*each};
+        auto const name = variable.substr(0, variable.find('='));
+        if (!name.starts_with("BCTRL_") && !added.contains(name)) all.push_back(variable);
+    }
     for (auto const& [name, value] : added)
         all.push_back(name + "=" + value);
     return all;
@@ -93,7 +95,8 @@ pid_t spawn(program_start const& start, int out, int err) {
 }
 
 int open_handle(pid_t process) {
-    auto const handle = ::pidfd_open(process, 0);
+    // Debian 12's <sys/pidfd.h> forgets extern "C".
+    auto const handle = static_cast<int>(::syscall(SYS_pidfd_open, process, 0));
     if (handle < 0) fail(errno, "pidfd_open");
     return handle;
 }

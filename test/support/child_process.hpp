@@ -35,7 +35,7 @@ struct program_start {
     std::vector<std::string> words; ///< the program, found through PATH, and its arguments
     /// Added to this process's environment, of which no variable `BCTRL_…` is handed on.
     std::map<std::string, std::string> environment{};
-    int standard_output = -1; ///< a descriptor to write to; -1: kept for `ended_process::out`
+    int standard_output = -1;   ///< a descriptor to write to; -1: kept for `ended_process::out`
     int closed_descriptor = -1; ///< one that the program is to find closed
 };
 

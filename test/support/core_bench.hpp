@@ -35,7 +35,8 @@ public:
     scripted_transport& server() noexcept { return *server_; }
 
     /// Begins a call; its value appears when it has ended.
-    template <class T> pending<T> start(task<T> call) {
+    template <class T>
+    pending<T> start(task<T> call) {
         auto ended = std::make_shared<std::optional<T>>();
         core_->calls().spawn(keep(std::move(call), ended));
         settle();

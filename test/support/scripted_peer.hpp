@@ -120,8 +120,8 @@ private:
     }
 
     boost::asio::io_context context_;
-    boost::asio::ip::tcp::acceptor acceptor_{
-        context_, {boost::asio::ip::address_v4::loopback(), 0}};
+    boost::asio::ip::tcp::acceptor acceptor_{context_,
+                                             {boost::asio::ip::address_v4::loopback(), 0}};
     boost::asio::ip::tcp::endpoint end_{acceptor_.local_endpoint()};
     std::thread thread_;
 };

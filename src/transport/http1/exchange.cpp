@@ -13,12 +13,15 @@ using net::readiness;
 using net::transfer;
 using status = net::transfer::status;
 
-direction way_of(transfer const& step) noexcept {
-    return step.what == status::want_write ? direction::write : direction::read;
-}
-
 bool waits(transfer const& step) noexcept {
     return step.what == status::want_read || step.what == status::want_write;
+}
+
+/// What a read that would wait is to wait for; with more to send, for anything to happen.
+readiness ready_after(transfer const& read, net::stream& on, bool sending, stop_signal& stop) {
+    if (sending) return readiness{on, stop};
+    auto const way = read.what == status::want_write ? direction::write : direction::read;
+    return readiness{on, way, stop};
 }
 
 exchanged failed(failure why, exchange_progress progress) {
@@ -92,16 +95,11 @@ task<exchanged> exchange(net::stream& on, std::string text, bool to_head, exchan
         // is worth reading even then.
         auto const step = on.try_read(scratch);
         if (waits(step) && peer_gone)
-            co_return failed(failure{errc::connection_lost,
-                                     "the connection was lost while sending the request"},
-                             progress);
-        if (waits(step) && written < size) {
-            readiness ready{on, stop};
-            co_await ready;
-            continue;
-        }
+            co_return failed(
+                failure{errc::connection_lost, "the connection was lost while sending the request"},
+                progress);
         if (waits(step)) {
-            readiness ready{on, way_of(step), stop};
+            auto ready = ready_after(step, on, written < size, stop);
             co_await ready;
             continue;
         }

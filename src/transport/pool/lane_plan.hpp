@@ -21,7 +21,7 @@ enum class slot_action : unsigned char { keep, close };
 
 struct lane_limits {
     std::size_t connections; ///< hard maximum, those being dialled included
-    std::size_t queue; ///< calls that may wait for a connection while no more can be dialled
+    std::size_t queue;       ///< calls that may wait for a connection while no more can be dialled
 };
 
 /// The decisions of one lane: which connection serves a call, when to dial, when to close. Knows no

@@ -23,8 +23,7 @@ origin::origin(scheduler& runs_on, origin_settings settings)
 
 task<exchange_outcome> origin::exchange(wire_request request, lane_kind lane, stop_signal& stop) {
     auto leased = co_await at(lane).acquire(stop);
-    if (!leased)
-        co_return exchange_failure{std::move(leased).error(), exchange_progress::unsent};
+    if (!leased) co_return exchange_failure{std::move(leased).error(), exchange_progress::unsent};
 
     scheduler_.live()->requests.fetch_add(1, std::memory_order_relaxed);
     auto text = http1::request_text(request, settings_.headers);

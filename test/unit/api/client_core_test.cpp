@@ -12,11 +12,11 @@ namespace bctrl {
 namespace {
 
 using namespace std::chrono_literals;
-using ::testing::HasSubstr;
-using ::testing::Not;
 using testing::answer;
 using testing::core_bench;
 using testing::fault;
+using ::testing::HasSubstr;
+using ::testing::Not;
 
 using ended = testing::pending<rpc::call_outcome<operation>>;
 
@@ -175,9 +175,9 @@ TEST(client_core, vanishes_with_its_context) {
 
 TEST(client_core, outlives_its_context_as_a_shell) {
     auto context = std::make_unique<boost::asio::io_context>();
-    auto const core = detail::client_core::make(
-        context->get_executor(), configure(testing::config_of_nowhere()),
-        {real_clock(), seeded_randomness(1)});
+    auto const core =
+        detail::client_core::make(context->get_executor(), configure(testing::config_of_nowhere()),
+                                  {real_clock(), seeded_randomness(1)});
     EXPECT_FALSE(core->context_gone());
     context.reset();
     EXPECT_TRUE(core->context_gone());

@@ -103,8 +103,8 @@ TEST_F(pagers, ask_for_nothing_before_it_is_needed) {
         }
         EXPECT_EQ(api.stats().requests, 2);
     });
-    EXPECT_THAT(lines, ElementsAre("GET /v1/runs/run_1/commands",
-                                   "GET /v1/runs/run_1/commands?cursor=c2"));
+    EXPECT_THAT(
+        lines, ElementsAre("GET /v1/runs/run_1/commands", "GET /v1/runs/run_1/commands?cursor=c2"));
 }
 
 TEST_F(pagers, follow_empty_pages) {

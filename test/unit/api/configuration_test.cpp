@@ -85,13 +85,15 @@ TEST(configure, needs_a_key) {
 }
 
 TEST(configure, refuses_a_key_that_no_header_may_carry) {
-    for (auto const* key : {"secret\nX: 1", "secret\r\nX: 1", "my secret", "secret\x01", "secret\xc3"})
+    for (auto const* key :
+         {"secret\nX: 1", "secret\r\nX: 1", "my secret", "secret\x01", "secret\xc3"})
         EXPECT_EQ(refusal_after([key](auto& c) { c.key = api_key{key}; }).code,
                   errc::invalid_api_key);
 }
 
 TEST(configure, refuses_a_base_url_without_showing_it) {
-    for (auto const* url : {"", "nonsense", "ftp://h", "https://user:secret@h", "https://h?key=secret"})
+    for (auto const* url :
+         {"", "nonsense", "ftp://h", "https://user:secret@h", "https://h?key=secret"})
         EXPECT_EQ(refusal_after([url](auto& c) { c.base_url = url; }).code,
                   errc::invalid_configuration)
             << url;
@@ -136,20 +138,13 @@ TEST(configure, refuses_bounds_of_nothing) {
     for (auto const& each : std::initializer_list<change>{
              [](auto& c) { c.limits.control_connections = 0; },
              [](auto& c) { c.limits.wait_connections = 0; },
-             [](auto& c) { c.limits.header_bytes = 0; },
-             [](auto& c) { c.limits.body_bytes = 0; },
-             [](auto& c) { c.limits.json_depth = 0; },
-             [](auto& c) { c.call_timeout = 0ms; },
-             [](auto& c) { c.connect_timeout = -1ms; },
-             [](auto& c) { c.idle_timeout = 0ms; },
-             [](auto& c) { c.max_connection_age = 0ms; },
-             [](auto& c) { c.retry.attempts = 0; },
-             [](auto& c) { c.retry.base_delay = 0ms; },
-             [](auto& c) { c.retry.max_delay = 0ms; },
-             [](auto& c) { c.wait.slice = 0ms; },
-             [](auto& c) { c.wait.slice_margin = 0ms; },
-             [](auto& c) { c.wait.floor = 0ms; },
-             [](auto& c) { c.wait.max_floor = 0ms; },
+             [](auto& c) { c.limits.header_bytes = 0; }, [](auto& c) { c.limits.body_bytes = 0; },
+             [](auto& c) { c.limits.json_depth = 0; }, [](auto& c) { c.call_timeout = 0ms; },
+             [](auto& c) { c.connect_timeout = -1ms; }, [](auto& c) { c.idle_timeout = 0ms; },
+             [](auto& c) { c.max_connection_age = 0ms; }, [](auto& c) { c.retry.attempts = 0; },
+             [](auto& c) { c.retry.base_delay = 0ms; }, [](auto& c) { c.retry.max_delay = 0ms; },
+             [](auto& c) { c.wait.slice = 0ms; }, [](auto& c) { c.wait.slice_margin = 0ms; },
+             [](auto& c) { c.wait.floor = 0ms; }, [](auto& c) { c.wait.max_floor = 0ms; },
              [](auto& c) { c.wait.lost_contact_after = 0ms; }})
         EXPECT_EQ(refusal_after(each).code, errc::invalid_configuration);
     EXPECT_EQ(refusal_after([](auto& c) { c.limits.queued_calls = 0; }).code, errc{})

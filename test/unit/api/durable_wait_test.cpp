@@ -14,10 +14,10 @@ namespace bctrl {
 namespace {
 
 using namespace std::chrono_literals;
-using ::testing::HasSubstr;
 using testing::answer;
 using testing::core_bench;
 using testing::fault;
+using ::testing::HasSubstr;
 
 std::string operation_text(std::string const& status) {
     return R"({"id":"op_1","status":")" + status +
@@ -93,8 +93,9 @@ TEST_F(waits, ask_the_last_poll_for_the_time_left) {
     ASSERT_TRUE(*end && **end);
     EXPECT_TRUE((**end)->timed_out_waiting);
     EXPECT_EQ((**end)->operation.status, durable_status::running);
-    EXPECT_EQ(bodies(), (std::vector<std::string>{R"({"timeoutMs":50000})", R"({"timeoutMs":50000})",
-                                                  R"({"timeoutMs":20000})"}));
+    EXPECT_EQ(bodies(),
+              (std::vector<std::string>{R"({"timeoutMs":50000})", R"({"timeoutMs":50000})",
+                                        R"({"timeoutMs":20000})"}));
 }
 
 TEST_F(waits, take_the_slice_that_is_asked_for) {
@@ -225,10 +226,9 @@ TEST_F(waits, take_any_number_for_a_time) {
     auto const none = begin({.within = milliseconds::min()});
     bench.pass(1s);
     stop_signal other;
-    auto const endless =
-        bench.start(wait_for_end<operation>(bench.core(), other, "op_1",
-                                            {.within = milliseconds::max(),
-                                             .slice = milliseconds::max()}));
+    auto const endless = bench.start(
+        wait_for_end<operation>(bench.core(), other, "op_1",
+                                {.within = milliseconds::max(), .slice = milliseconds::max()}));
     bench.pass(24h);
     EXPECT_FALSE(*endless);
     ASSERT_TRUE(*none && !**none);
@@ -367,8 +367,7 @@ TEST_F(waits, cancelled_before_they_begin_do_not_poll_for_long) {
 }
 
 TEST_F(waits, need_an_id) {
-    auto const end =
-        bench.start(wait_for_end<operation>(bench.core(), stop, "", wait_options{}));
+    auto const end = bench.start(wait_for_end<operation>(bench.core(), stop, "", wait_options{}));
     ASSERT_TRUE(*end && !**end);
     EXPECT_EQ(error_of(end).code, errc::invalid_argument);
     EXPECT_EQ(polls(), 0U);

@@ -48,7 +48,9 @@ TEST(api_key, is_copied_and_moved) {
 }
 
 template <class T>
-concept printable = requires(std::ostream& out, T const& value) { out << value; };
+concept printable = requires(std::ostream& out, T const& value) {
+    out << value;
+};
 
 TEST(api_key, cannot_be_shown_by_accident) {
     static_assert(!std::is_convertible_v<api_key, std::string>);

@@ -44,8 +44,8 @@ TEST(errc, belongs_to_the_category_of_the_library) {
     EXPECT_STREQ(code.category().name(), "bctrl");
     EXPECT_EQ(code, errc::not_found);
     EXPECT_NE(code, errc::gone);
-    EXPECT_NE(code, error_code(static_cast<int>(errc::not_found),
-                               boost::system::system_category()));
+    EXPECT_NE(code,
+              error_code(static_cast<int>(errc::not_found), boost::system::system_category()));
 }
 
 struct grouping {

@@ -15,9 +15,9 @@ namespace bctrl::rpc {
 namespace {
 
 using namespace std::chrono_literals;
-using ::testing::HasSubstr;
 using testing::answer;
 using testing::fault;
+using ::testing::HasSubstr;
 using testing::scripted_transport;
 using testing::strand_bench;
 

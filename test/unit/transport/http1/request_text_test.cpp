@@ -17,8 +17,10 @@ std::vector<example> examples() {
     return {
         {"get",
          {"GET", "/v1/operations/op_1", "", {}},
-         "GET /v1/operations/op_1 HTTP/1.1\r\nHost: api.example\r\nAuthorization: Bearer k\r\n\r\n"},
-        {"head", {"HEAD", "/", "", {}},
+         "GET /v1/operations/op_1 HTTP/1.1\r\nHost: api.example\r\nAuthorization: Bearer "
+         "k\r\n\r\n"},
+        {"head",
+         {"HEAD", "/", "", {}},
          "HEAD / HTTP/1.1\r\nHost: api.example\r\nAuthorization: Bearer k\r\n\r\n"},
         {"post_without_body",
          {"POST", "/v1/x", "", {}},

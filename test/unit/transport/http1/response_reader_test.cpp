@@ -44,7 +44,8 @@ reading read(std::string_view text, std::size_t step, peer end = peer::stays, bo
     };
     for (std::size_t at = 0; at < text.size(); at += step)
         if (take(reader.feed(text.substr(at, step)))) break;
-    if (!seen.complete && !seen.error && end != peer::stays) take(reader.finish(end == peer::closes));
+    if (!seen.complete && !seen.error && end != peer::stays)
+        take(reader.finish(end == peer::closes));
     if (!seen.complete) return seen;
     seen.reusable = reader.leaves_connection_reusable();
     auto const answer = reader.take();
@@ -126,12 +127,14 @@ std::vector<example> const& examples() {
         {"bad_chunk_size", chunked + "xyz\r\nabc\r\n0\r\n\r\n", wrong(errc::malformed_response)},
         {"bad_chunk_end", chunked + "3\r\nabcX\r\n0\r\n\r\n", wrong(errc::malformed_response)},
         {"huge_chunk", chunked + "ffffffffffffffff\r\nabc", wrong(errc::body_too_large)},
-        {"overflowing_chunk", chunked + "fffffffffffffffff\r\nabc", wrong(errc::malformed_response)},
+        {"overflowing_chunk", chunked + "fffffffffffffffff\r\nabc",
+         wrong(errc::malformed_response)},
         {"body_limit_met", ok + "Content-Length: 64\r\n\r\n" + std::string(64, 'b'),
          complete(200, std::string(64, 'b'), 1)},
         {"body_limit", ok + "Content-Length: 65\r\n\r\n" + std::string(65, 'b'),
          wrong(errc::body_too_large)},
-        {"body_limit_chunked", chunked + "40\r\n" + std::string(64, 'b') + "\r\n1\r\nb\r\n0\r\n\r\n",
+        {"body_limit_chunked",
+         chunked + "40\r\n" + std::string(64, 'b') + "\r\n1\r\nb\r\n0\r\n\r\n",
          wrong(errc::body_too_large)},
         {"body_limit_until_the_end", ok + "\r\n" + std::string(65, 'b'),
          wrong(errc::body_too_large), peer::closes},
@@ -241,7 +244,8 @@ TEST(response_reader, keeps_headers_in_order_and_case) {
 
 TEST(response_reader, does_not_decode_what_it_cannot) {
     // gzip is never asked for; a body that ends in it cannot be read.
-    auto const seen = read("HTTP/1.1 200 OK\r\nTransfer-Encoding: gzip\r\n\r\nxyz", 100, peer::stays);
+    auto const seen =
+        read("HTTP/1.1 200 OK\r\nTransfer-Encoding: gzip\r\n\r\nxyz", 100, peer::stays);
     EXPECT_FALSE(seen.complete);
 }
 

@@ -200,7 +200,8 @@ private:
 
     void end_dial(std::mt19937_64& chance) {
         if (dialling_.empty()) return;
-        auto const at = dialling_.begin() + static_cast<std::ptrdiff_t>(chance() % dialling_.size());
+        auto const at =
+            dialling_.begin() + static_cast<std::ptrdiff_t>(chance() % dialling_.size());
         auto const slot = *at;
         dialling_.erase(at);
         if (chance() % 3 == 0) return plan_.dial_failed(slot);
