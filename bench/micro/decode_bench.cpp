@@ -53,7 +53,8 @@ std::string read_document_file(std::string const& name) {
     return {std::istreambuf_iterator<char>{file}, {}};
 }
 
-template <class T> T decoded(std::string const& text) {
+template <class T>
+T decoded(std::string const& text) {
     auto read = decode<T>(text);
     if (!read) throw std::runtime_error{read.error().path + ": " + read.error().message};
     return *std::move(read);
@@ -76,7 +77,8 @@ private:
     std::size_t before_;
 };
 
-template <class T> void decode_file(benchmark::State& state, std::string const& name) {
+template <class T>
+void decode_file(benchmark::State& state, std::string const& name) {
     auto const text = read_document_file(name);
     allocation_counter const counter{state};
     for (auto _ : state)
@@ -84,7 +86,8 @@ template <class T> void decode_file(benchmark::State& state, std::string const& 
     state.SetBytesProcessed(static_cast<std::int64_t>(text.size()) * state.iterations());
 }
 
-template <class T> void encode_file(benchmark::State& state, std::string const& name) {
+template <class T>
+void encode_file(benchmark::State& state, std::string const& name) {
     auto const value = decoded<T>(read_document_file(name));
     allocation_counter const counter{state};
     for (auto _ : state)

@@ -40,6 +40,7 @@ public:
     /// that is
     ///      zero), `errc::invalid_api_key`, `errc::insecure_origin`. Nothing is sent or opened.
     client(boost::asio::any_io_executor executor, client_config const& config);
+    /// `other` may only be destroyed or assigned to afterwards.
     client(client&& other) noexcept;
     client& operator=(client&& other) noexcept;
     ~client();

@@ -29,7 +29,8 @@ enum class sort_order {
     desc, ///< the newest first
 };
 
-template <> struct enum_texts<sort_order> {
+template <>
+struct enum_texts<sort_order> {
     static constexpr enum_text<sort_order> all[] = {
         {sort_order::asc, "asc"},
         {sort_order::desc, "desc"},

@@ -35,7 +35,8 @@ enum class durable_status {
     timed_out, ///< the work itself ran out of time; says nothing of the time spent waiting for it
 };
 
-template <> struct enum_texts<durable_status> {
+template <>
+struct enum_texts<durable_status> {
     static constexpr enum_text<durable_status> all[] = {
         {durable_status::queued, "queued"},       {durable_status::dispatching, "dispatching"},
         {durable_status::running, "running"},     {durable_status::cancelling, "cancelling"},
@@ -67,7 +68,8 @@ constexpr bool is_terminal(durable_status status) noexcept {
 /// What a runtime drives.
 enum class runtime_kind { unknown, browser, desktop, spreadsheet };
 
-template <> struct enum_texts<runtime_kind> {
+template <>
+struct enum_texts<runtime_kind> {
     static constexpr enum_text<runtime_kind> all[] = {
         {runtime_kind::browser, "browser"},
         {runtime_kind::desktop, "desktop"},
@@ -78,7 +80,8 @@ template <> struct enum_texts<runtime_kind> {
 /// Whether the request that started the work waited for its end.
 enum class execution_mode { unknown, inline_, durable };
 
-template <> struct enum_texts<execution_mode> {
+template <>
+struct enum_texts<execution_mode> {
     static constexpr enum_text<execution_mode> all[] = {
         {execution_mode::inline_, "inline"},
         {execution_mode::durable, "durable"},
@@ -91,7 +94,8 @@ enum class step_mode {
     fail_fast, ///< they are not run
 };
 
-template <> struct enum_texts<step_mode> {
+template <>
+struct enum_texts<step_mode> {
     static constexpr enum_text<step_mode> all[] = {{step_mode::fail_fast, "fail-fast"}};
 };
 
@@ -122,7 +126,8 @@ struct progress {
 /// What kind of thing an alias stands for.
 enum class binding_type { unknown, page, context, handle, subscription };
 
-template <> struct enum_texts<binding_type> {
+template <>
+struct enum_texts<binding_type> {
     static constexpr enum_text<binding_type> all[] = {
         {binding_type::page, "page"},
         {binding_type::context, "context"},
@@ -144,7 +149,8 @@ struct binding {
 /// What a diagnostic finds fault with.
 enum class diagnostic_category { unknown, arg_shape, semantic, runtime };
 
-template <> struct enum_texts<diagnostic_category> {
+template <>
+struct enum_texts<diagnostic_category> {
     static constexpr enum_text<diagnostic_category> all[] = {
         {diagnostic_category::arg_shape, "arg-shape"},
         {diagnostic_category::semantic, "semantic"},

@@ -19,7 +19,8 @@ namespace bctrl {
 ///      `operation_aborted`, in every phase. Nothing is undone on the server.
 /// @par Thread safety  Safe from any thread; the cancellation slot of a token is used by one thread at
 ///      a time.
-template <class Resource, class WaitResult> class durable_api {
+template <class Resource, class WaitResult>
+class durable_api {
 public:
     /// The present state: `GET /v1/…/{id}`.
     template <class Token = throwing_t>

@@ -149,5 +149,7 @@ private:
 
 } // namespace bctrl
 
-template <> struct boost::system::is_error_code_enum<bctrl::errc> : std::true_type {};
-template <> struct boost::system::is_error_condition_enum<bctrl::condition> : std::true_type {};
+template <>
+struct boost::system::is_error_code_enum<bctrl::errc> : std::true_type {};
+template <>
+struct boost::system::is_error_condition_enum<bctrl::condition> : std::true_type {};

@@ -42,7 +42,8 @@ enum class step_error_code {
     subscription_gone,
 };
 
-template <> struct enum_texts<step_error_code> {
+template <>
+struct enum_texts<step_error_code> {
     using code = step_error_code;
     static constexpr enum_text<code> all[] = {
         {code::unknown_call, "UNKNOWN_CALL"},

@@ -11,7 +11,8 @@ namespace bctrl {
 /// Exists for `operation`, `operation_wait_result`, `invocation`, `invocation_wait_result` and
 /// `command_page`.
 /// @par Thread safety  Safe from any thread.
-template <class T> std::string to_json(T const& value);
+template <class T>
+std::string to_json(T const& value);
 
 /// Reads one JSON document, for the same types as `to_json`. Members that this version does not
 /// know are kept. A known member that appears twice is refused, because each reader would see
@@ -22,6 +23,7 @@ template <class T> std::string to_json(T const& value);
 ///      deeper than 512 levels. `details().message` begins with the JSON path, as in
 ///      `$.result.steps[1].error`.
 /// @par Thread safety  Safe from any thread.
-template <class T> T from_json(std::string_view text);
+template <class T>
+T from_json(std::string_view text);
 
 } // namespace bctrl

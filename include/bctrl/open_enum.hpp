@@ -6,24 +6,28 @@
 namespace bctrl {
 
 /// An enumerator and its text in the protocol.
-template <class E> struct enum_text {
+template <class E>
+struct enum_text {
     E value;
     std::string_view text;
 };
 
 /// The texts of an enumeration of the API: `all`, an array of `enum_text<E>`. `E::unknown` has
 /// none.
-template <class E> struct enum_texts;
+template <class E>
+struct enum_texts;
 
 /// The protocol's text of `value`; empty for `E::unknown`.
-template <class E> constexpr std::string_view text_of(E value) noexcept {
+template <class E>
+constexpr std::string_view text_of(E value) noexcept {
     for (auto const& known : enum_texts<E>::all)
         if (known.value == value) return known.text;
     return {};
 }
 
 /// The enumerator that the protocol calls `text`, or `E::unknown`.
-template <class E> constexpr E enum_from(std::string_view text) noexcept {
+template <class E>
+constexpr E enum_from(std::string_view text) noexcept {
     for (auto const& known : enum_texts<E>::all)
         if (known.text == text) return known.value;
     return E::unknown;
@@ -33,7 +37,8 @@ template <class E> constexpr E enum_from(std::string_view text) noexcept {
 /// know reads as `E::unknown` and is kept. Converts to `E`, so that `switch` and `==` work as with
 /// `E`.
 /// @par Thread safety  As for std::string.
-template <class E> class open_enum {
+template <class E>
+class open_enum {
 public:
     /// `E::unknown` with an empty text.
     open_enum() noexcept = default;

@@ -42,7 +42,8 @@ enum class operation_step_error_code {
     subscription_gone,
 };
 
-template <> struct enum_texts<operation_step_error_code> {
+template <>
+struct enum_texts<operation_step_error_code> {
     using code = operation_step_error_code;
     static constexpr enum_text<code> all[] = {
         {code::unknown_call, "UNKNOWN_CALL"},

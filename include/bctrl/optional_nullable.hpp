@@ -11,7 +11,8 @@ namespace bctrl {
 /// A member that the API may leave out, send as null, or set: three different things, told apart.
 /// Used like std::optional by those who do not care which of the first two it is.
 /// @par Thread safety  As for `T`.
-template <class T> class optional_nullable {
+template <class T>
+class optional_nullable {
 public:
     using value_type = T;
 
@@ -52,17 +53,20 @@ public:
     T const* operator->() const noexcept { return get_if(); }
 
     /// The value, or `fallback` if the member is absent or null.
-    template <class U> T value_or(U&& fallback) const& {
+    template <class U>
+    T value_or(U&& fallback) const& {
         if (has_value()) return **this;
         return static_cast<T>(std::forward<U>(fallback));
     }
-    template <class U> T value_or(U&& fallback) && {
+    template <class U>
+    T value_or(U&& fallback) && {
         if (has_value()) return *std::move(*this);
         return static_cast<T>(std::forward<U>(fallback));
     }
 
     /// Makes the member set, with a value made of `arguments`.
-    template <class... Arguments> T& emplace(Arguments&&... arguments) {
+    template <class... Arguments>
+    T& emplace(Arguments&&... arguments) {
         return state_.template emplace<2>(std::forward<Arguments>(arguments)...);
     }
 

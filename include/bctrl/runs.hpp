@@ -37,7 +37,8 @@ public:
     /// @par Per-operation cancellation  terminal, partial and total end the call with
     /// `operation_aborted`;
     ///      no command is lost.
-    template <class Token = throwing_t> auto next(call_options options = {}, Token&& token = {}) {
+    template <class Token = throwing_t>
+    auto next(call_options options = {}, Token&& token = {}) {
         return detail::initiate(std::forward<Token>(token), &start_next, executor_, core_,
                                 options.details, state_, options);
     }

@@ -14,8 +14,10 @@ namespace bctrl::detail {
 std::exception_ptr as_exception(error_code code, failure_report const& report);
 
 /// Ends a call that throws.
-template <class Handler> struct throwing_completion {
-    template <class... T> void operator()(error_code code, failure_report report, T... value) {
+template <class Handler>
+struct throwing_completion {
+    template <class... T>
+    void operator()(error_code code, failure_report report, T... value) {
         hand_over(report, wanted);
         std::move(handler)(as_exception(code, report), std::move(value)...);
     }

@@ -19,7 +19,8 @@ public:
     explicit canceller(strand runs_on) noexcept : strand_{std::move(runs_on)} {}
 
     /// Installs itself in `slot`. All types of cancellation mean the same: the call ends.
-    template <class Slot> void listen_to(Slot slot) {
+    template <class Slot>
+    void listen_to(Slot slot) {
         slot.assign([weak = weak_from_this()](boost::asio::cancellation_type type) {
             if (type == boost::asio::cancellation_type::none) return;
             if (auto const held = weak.lock()) held->cancel();

@@ -33,8 +33,9 @@ client_core::client_core(boost::asio::any_io_executor executor, configuration se
       scheduler_{std::make_shared<scheduler>(std::move(executor), std::move(parts.time),
                                              std::move(parts.chance))},
       live_{scheduler_->live()},
-      transport_{parts.carrier ? parts.carrier(*scheduler_)
-                               : std::make_unique<pool::origin>(*scheduler_, settings_.origin)},
+      transport_{parts.carrier
+                     ? parts.carrier(*scheduler_)
+                     : std::make_unique<pool::origin>(*scheduler_, std::move(settings_.origin))},
       endpoint_{*scheduler_, *transport_, settings_.where.origin() + settings_.where.prefix},
       calls_{*scheduler_},
       closings_{*scheduler_} {}

@@ -88,6 +88,9 @@ void append_line(std::string& lines, std::string_view name, std::string_view val
 
 std::string header_lines(client_config const& config, base_url const& url) {
     std::string lines;
+    // In one piece: memory given back while it grows would keep the key.
+    lines.reserve(512 + url.authority().size() + config.application.size() +
+                  config.subaccount_id.size() + config.key.reveal().size());
     append_line(lines, "Host", url.authority());
     append_line(lines, "User-Agent", user_agent(config));
     append_line(lines, "Accept", "application/json");

@@ -15,9 +15,11 @@ namespace bctrl {
 
 /// What get, wait and cancel must know of a kind of durable work. Everything else about them is the
 /// same.
-template <class Resource> struct durable_resource;
+template <class Resource>
+struct durable_resource;
 
-template <> struct durable_resource<operation> {
+template <>
+struct durable_resource<operation> {
     using wait_result = operation_wait_result;
 
     static constexpr std::string_view get_name = "operations.get";
@@ -39,7 +41,8 @@ template <> struct durable_resource<operation> {
     }
 };
 
-template <> struct durable_resource<invocation> {
+template <>
+struct durable_resource<invocation> {
     using wait_result = invocation_wait_result;
 
     static constexpr std::string_view get_name = "invocations.get";

@@ -103,16 +103,28 @@ private:
 
     step after_fault(rpc::call_failure failed) {
         auto const now = time_.now();
+        if (stopped_by_caller()) return {with_last(aborted(std::move(failed)))};
         if (!is_passing_fault(failed.code, failed.details->status))
             return {with_last(std::move(failed))};
         if (stop_.reason() == stop_reason::deadline || plan_.over(now))
             return {out_of_time(std::move(failed))};
-        if (stop_.requested()) return {with_last(std::move(failed))};
         if (auto const pause = plan_.pause_after_fault(now, failed.details->retry_after))
             return {std::nullopt, *pause};
         failed.details->cause = failed.code;
         failed.code = errc::lost_contact;
         return {with_last(std::move(failed))};
+    }
+
+    bool stopped_by_caller() const noexcept {
+        return stop_.requested() && stop_.reason() != stop_reason::deadline;
+    }
+
+    /// Whatever else happened in the same turn: the caller asked for this end.
+    rpc::call_failure aborted(rpc::call_failure failed) const {
+        auto const code = stop_error(stop_.reason());
+        if (failed.code != code) failed.details->cause = failed.code;
+        failed.code = code;
+        return failed;
     }
 
     /// The caller's time is up: what was seen last is the value; having seen nothing is an error.

@@ -45,11 +45,21 @@ bool equal_in_any_case(std::string_view a, std::string_view b) noexcept {
 
 /// Those that frame the request, or that the client vouches for.
 bool is_clients_own(std::string_view name) noexcept {
-    constexpr std::array<std::string_view, 14> own{
-        "host",         "authorization",  "user-agent",        "accept",
-        "content-type", "connection",     "transfer-encoding", "te",
-        "trailer",      "content-length", "upgrade",           "expect",
-        "keep-alive",   "idempotency-key"};
+    constexpr std::array<std::string_view, 15> own{"host",
+                                                   "authorization",
+                                                   "user-agent",
+                                                   "accept",
+                                                   "content-type",
+                                                   "connection",
+                                                   "transfer-encoding",
+                                                   "te",
+                                                   "trailer",
+                                                   "content-length",
+                                                   "upgrade",
+                                                   "expect",
+                                                   "keep-alive",
+                                                   "idempotency-key",
+                                                   "bctrl-subaccount-id"};
     return std::any_of(own.begin(), own.end(),
                        [name](auto each) { return equal_in_any_case(each, name); });
 }

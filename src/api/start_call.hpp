@@ -27,10 +27,7 @@ namespace bctrl::detail {
 template <class... T>
 struct caller {
     caller(completion<T...> handler, client_core& core)
-        : done{std::move(handler)},
-          executor{asio::prefer(
-              asio::get_associated_executor(done, core.runs_on().executor().get_inner_executor()),
-              asio::execution::outstanding_work.tracked)} {
+        : done{std::move(handler)}, executor{work_on(done, core)} {
         auto slot = asio::get_associated_cancellation_slot(done);
         if (!slot.is_connected()) return;
         cancels = std::make_shared<canceller>(core.runs_on().executor());
@@ -43,12 +40,19 @@ struct caller {
         if (cancels) cancels->detach();
         auto tell = [handler = std::move(done), code, report = std::move(report),
                      ... value = std::move(value)]() mutable {
-            if (auto slot = asio::get_associated_cancellation_slot(handler); slot.is_connected())
-                slot.clear();
             std::move(handler)(code, std::move(report), std::move(value)...);
         };
         asio::post(core.runs_on().executor().get_inner_executor(),
                    asio::bind_executor(executor, std::move(tell)));
+    }
+
+    static asio::any_completion_executor work_on(completion<T...> const& handler,
+                                                 client_core& core) {
+        auto own =
+            asio::get_associated_executor(handler, core.runs_on().executor().get_inner_executor());
+        // Asio's way to say that there was no memory to keep it in.
+        if (!own) throw std::bad_alloc{};
+        return asio::prefer(own, asio::execution::outstanding_work.tracked);
     }
 
     completion<T...> done;

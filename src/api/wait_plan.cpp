@@ -38,7 +38,8 @@ milliseconds wait_plan::pause_after_answer(steady_time now, milliseconds held, m
     }
     auto const most = doubled(policy_.floor, early_answers_++, policy_.max_floor);
     // Jitter on the upper half only: the floor is a promise to the server.
-    return within_deadline(now, most / 2 + jittered(random_, most / 2));
+    auto const pause = std::max(most / 2 + jittered(random_, most / 2), milliseconds{1});
+    return within_deadline(now, pause);
 }
 
 std::optional<milliseconds> wait_plan::pause_after_fault(steady_time now,

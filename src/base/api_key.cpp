@@ -1,19 +1,12 @@
 #include <bctrl/api_key.hpp>
 
-#include <openssl/crypto.h>
+#include "base/wipe.hpp"
 
 #include <algorithm>
 
 namespace bctrl {
 
 namespace {
-
-void wipe(std::string& secret) noexcept {
-    // The whole capacity: a moved-from or shortened string keeps old characters behind its end.
-    secret.resize(secret.capacity());
-    OPENSSL_cleanse(secret.data(), secret.size());
-    secret.clear();
-}
 
 std::string trimmed(std::string text) {
     constexpr auto* space = " \t\r\n\v\f";

@@ -3,34 +3,39 @@
 namespace bctrl {
 
 deadline_queue::deadline_queue(clock& time, strand const& runs_on)
-    : clock_{time}, alarm_{time.make_alarm(runs_on, [this] { ring(); })} {}
+    : pending_{std::make_shared<pending>(time)} {
+    // Weak: a ring that is under way when the last owner lets go must find nothing, or keep it alive.
+    pending_->alarm_ = time.make_alarm(runs_on, [weak = std::weak_ptr{pending_}] {
+        if (auto const held = weak.lock()) held->ring();
+    });
+}
 
 void deadline_queue::arm(deadline& d, steady_time when) {
     d.when_ = when;
-    pending_.insert(d);
-    if (when < alarm_at_) set_alarm();
+    pending_->deadlines_.insert(d);
+    if (when < pending_->alarm_at_) pending_->set_alarm();
 }
 
 void deadline_queue::rest() noexcept {
-    if (!pending_.empty()) return;
-    alarm_->clear();
-    alarm_at_ = steady_time::max();
+    if (!pending_->deadlines_.empty()) return;
+    pending_->alarm_->clear();
+    pending_->alarm_at_ = steady_time::max();
 }
 
-void deadline_queue::ring() {
+void deadline_queue::pending::ring() {
     alarm_at_ = steady_time::max();
     auto const now = clock_.now();
-    while (!pending_.empty() && pending_.begin()->when_ <= now) {
-        auto& due = *pending_.begin();
-        pending_.erase(pending_.begin());
+    while (!deadlines_.empty() && deadlines_.begin()->when_ <= now) {
+        auto& due = *deadlines_.begin();
+        deadlines_.erase(deadlines_.begin());
         due.expired();
     }
     set_alarm();
 }
 
-void deadline_queue::set_alarm() {
-    if (pending_.empty()) return;
-    alarm_at_ = pending_.begin()->when_;
+void deadline_queue::pending::set_alarm() {
+    if (deadlines_.empty()) return;
+    alarm_at_ = deadlines_.begin()->when_;
     alarm_->set(alarm_at_);
 }
 

@@ -52,13 +52,21 @@ public:
     void rest() noexcept;
 
 private:
-    void ring();
-    void set_alarm();
+    /// What the alarm refers to.
+    struct pending {
+        explicit pending(clock& time) noexcept : clock_{time} {}
 
-    clock& clock_;
-    std::unique_ptr<alarm> alarm_;
-    steady_time alarm_at_ = steady_time::max();
-    boost::intrusive::multiset<deadline, boost::intrusive::constant_time_size<false>> pending_;
+        void ring();
+        void set_alarm();
+
+        clock& clock_;
+        std::unique_ptr<alarm> alarm_;
+        steady_time alarm_at_ = steady_time::max();
+        boost::intrusive::multiset<deadline, boost::intrusive::constant_time_size<false>>
+            deadlines_;
+    };
+
+    std::shared_ptr<pending> pending_;
 };
 
 } // namespace bctrl

@@ -12,7 +12,8 @@ namespace bctrl {
 /// Converts implicitly from a value and from an error, so `return value;` and `return failure{…};`
 /// both read naturally.
 /// @pre `T` and `E` are different types.
-template <class T, class E> class [[nodiscard]] outcome {
+template <class T, class E>
+class [[nodiscard]] outcome {
     static_assert(!std::is_same_v<T, E>);
 
 public:
@@ -46,7 +47,8 @@ private:
 };
 
 /// Success without a value, or the reason of a failure.
-template <class E> class [[nodiscard]] outcome<void, E> {
+template <class E>
+class [[nodiscard]] outcome<void, E> {
 public:
     using value_type = void;
     using error_type = E;

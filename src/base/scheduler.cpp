@@ -15,10 +15,12 @@ scheduler::scheduler(boost::asio::any_io_executor executor, std::shared_ptr<cloc
 
 void scheduler::resume_later(resumption& r) {
     if (r.is_linked()) return;
+    // Posted first: without memory for it nothing may look as if a turn were to come.
+    if (!turn_posted_ && strand_) {
+        boost::asio::post(*strand_, [self = shared_from_this()] { self->resume_all(); });
+        turn_posted_ = true;
+    }
     due_.push_back(r);
-    if (turn_posted_ || !strand_) return;
-    turn_posted_ = true;
-    boost::asio::post(*strand_, [self = shared_from_this()] { self->resume_all(); });
 }
 
 void scheduler::resume_all() {

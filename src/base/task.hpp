@@ -28,7 +28,8 @@ struct task_promise_base {
     std::exception_ptr exception;
 };
 
-template <class T> struct task_promise;
+template <class T>
+struct task_promise;
 
 } // namespace detail
 
@@ -38,7 +39,8 @@ template <class T> struct task_promise;
 ///
 /// Much smaller than an `asio::awaitable`: no cancellation state, no thread of frames, no executor.
 /// Cancellation is explicit (`stop_signal`).
-template <class T = void> class [[nodiscard]] task {
+template <class T = void>
+class [[nodiscard]] task {
 public:
     using promise_type = detail::task_promise<T>;
 
@@ -62,11 +64,15 @@ private:
 
 namespace detail {
 
-template <class T> struct task_promise : task_promise_base {
+template <class T>
+struct task_promise : task_promise_base {
     task<T> get_return_object() noexcept {
         return task<T>{std::coroutine_handle<task_promise>::from_promise(*this)};
     }
-    template <class U> void return_value(U&& returned) { value.emplace(std::forward<U>(returned)); }
+    template <class U>
+    void return_value(U&& returned) {
+        value.emplace(std::forward<U>(returned));
+    }
     T take() {
         if (exception) std::rethrow_exception(exception);
         return std::move(*value);
@@ -75,7 +81,8 @@ template <class T> struct task_promise : task_promise_base {
     std::optional<T> value;
 };
 
-template <> struct task_promise<void> : task_promise_base {
+template <>
+struct task_promise<void> : task_promise_base {
     task<void> get_return_object() noexcept {
         return task<void>{std::coroutine_handle<task_promise>::from_promise(*this)};
     }

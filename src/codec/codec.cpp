@@ -21,7 +21,8 @@ outcome<T, decode_error> decode_strictly(std::string_view text, decode_limits li
 
 } // namespace
 
-template <class T> outcome<T, decode_error> decode(std::string_view text, decode_limits limits) {
+template <class T>
+outcome<T, decode_error> decode(std::string_view text, decode_limits limits) {
     auto result = decode_strictly<T>(text, limits);
     if (result || result.error().kind != errc::malformed_json) return result;
 
@@ -31,7 +32,8 @@ template <class T> outcome<T, decode_error> decode(std::string_view text, decode
     return decode_strictly<T>(mended, limits);
 }
 
-template <class T> std::string encode(T const& value) {
+template <class T>
+std::string encode(T const& value) {
     std::string out;
     write_value(out, type_of<T>, &value);
     return out;

@@ -39,6 +39,7 @@ outcome<T, decode_error> decode(std::string_view text, decode_limits limits = {}
 
 /// Writes compact JSON: the known members in the order of the description, then the others. Bytes
 /// of a text that are not UTF-8 become U+FFFD, so that the result always is JSON.
-template <class T> std::string encode(T const& value);
+template <class T>
+std::string encode(T const& value);
 
 } // namespace bctrl::codec

@@ -27,12 +27,14 @@
 /// `defaulted`, `unless_empty` and `any_json` say what a type cannot.
 namespace bctrl::codec {
 
-template <class T> struct description;
+template <class T>
+struct description;
 
 // ---- how a struct's member holds its value
 // ---------------------------------------------------------
 
-template <class Held> struct holder {
+template <class Held>
+struct holder {
     using value_type = Held;
     static constexpr bool required = true;
     static constexpr auto on_null = null_rule::refused;
@@ -40,7 +42,8 @@ template <class Held> struct holder {
     static member_view view(Held const& held) { return {member_state::set, &held}; }
 };
 
-template <class T> struct holder<std::optional<T>> {
+template <class T>
+struct holder<std::optional<T>> {
     using value_type = T;
     static constexpr bool required = false;
     static constexpr auto on_null = null_rule::as_absent;
@@ -51,7 +54,8 @@ template <class T> struct holder<std::optional<T>> {
     }
 };
 
-template <class T> struct holder<optional_nullable<T>> {
+template <class T>
+struct holder<optional_nullable<T>> {
     using value_type = T;
     static constexpr bool required = false;
     static constexpr auto on_null = null_rule::as_null;
@@ -65,7 +69,8 @@ template <class T> struct holder<optional_nullable<T>> {
 };
 
 /// Required, and null where the others are absent.
-template <class Optional> struct required_nullable_holder {
+template <class Optional>
+struct required_nullable_holder {
     using value_type = typename Optional::value_type;
     static constexpr bool required = true;
     static constexpr auto on_null = null_rule::as_null;
@@ -78,13 +83,15 @@ template <class Optional> struct required_nullable_holder {
 };
 
 /// Optional to read, always written.
-template <class Held> struct defaulted_holder : holder<Held> {
+template <class Held>
+struct defaulted_holder : holder<Held> {
     static constexpr bool required = false;
     static constexpr auto on_null = null_rule::as_absent;
 };
 
 /// Optional; empty means absent.
-template <class Held> struct unless_empty_holder : holder<Held> {
+template <class Held>
+struct unless_empty_holder : holder<Held> {
     static constexpr bool required = false;
     static constexpr auto on_null = null_rule::as_absent;
     static member_view view(Held const& held) {
@@ -101,13 +108,17 @@ struct any_json_holder : unless_empty_holder<json_text> {
 // ---- types
 // ------------------------------------------------------------------------------------------
 
-template <class T> consteval type_descriptor describe_type();
+template <class T>
+consteval type_descriptor describe_type();
 
-template <class T> inline constexpr type_descriptor type_of = describe_type<T>();
+template <class T>
+inline constexpr type_descriptor type_of = describe_type<T>();
 
-template <class T> struct text_of_type;
+template <class T>
+struct text_of_type;
 
-template <> struct text_of_type<std::string> {
+template <>
+struct text_of_type<std::string> {
     static void assign(void* value, std::string_view text) {
         *static_cast<std::string*>(value) = text;
     }
@@ -116,7 +127,8 @@ template <> struct text_of_type<std::string> {
     }
 };
 
-template <> struct text_of_type<timestamp> {
+template <>
+struct text_of_type<timestamp> {
     static void assign(void* value, std::string_view text) {
         *static_cast<timestamp*>(value) = timestamp{std::string{text}};
     }
@@ -125,7 +137,8 @@ template <> struct text_of_type<timestamp> {
     }
 };
 
-template <class E> struct text_of_type<open_enum<E>> {
+template <class E>
+struct text_of_type<open_enum<E>> {
     static void assign(void* value, std::string_view text) {
         *static_cast<open_enum<E>*>(value) = open_enum<E>{text};
     }
@@ -137,9 +150,11 @@ template <class E> struct text_of_type<open_enum<E>> {
 template <class T>
 inline constexpr text_access text_access_of{&text_of_type<T>::assign, &text_of_type<T>::view};
 
-template <class T> struct array_of_type;
+template <class T>
+struct array_of_type;
 
-template <class T> struct array_of_type<std::vector<T>> {
+template <class T>
+struct array_of_type<std::vector<T>> {
     using array = std::vector<T>;
     static void* append(void* value) { return &static_cast<array*>(value)->emplace_back(); }
     static std::size_t size(void const* value) { return static_cast<array const*>(value)->size(); }
@@ -158,7 +173,8 @@ concept checked_type = requires(T const& object) {
     description<T>::check(object);
 };
 
-template <class T> struct object_of_type {
+template <class T>
+struct object_of_type {
     static std::vector<json_member>& others(void* object) {
         return static_cast<T*>(object)->other_members;
     }
@@ -177,7 +193,8 @@ consteval std::uint64_t required_among(std::span<member_descriptor const> member
     return bits;
 }
 
-template <class T> consteval object_access describe_object() {
+template <class T>
+consteval object_access describe_object() {
     using functions = object_of_type<T>;
     static_assert(std::size(description<T>::members) <= 64, "the reader tracks members in 64 bits");
     std::span<member_descriptor const> const members{description<T>::members};
@@ -186,7 +203,8 @@ template <class T> consteval object_access describe_object() {
     return {members, required_among(members), &functions::others, &functions::others_of, check};
 }
 
-template <class T> inline constexpr object_access object_access_of = describe_object<T>();
+template <class T>
+inline constexpr object_access object_access_of = describe_object<T>();
 
 template <class T>
 concept text_type = requires {
@@ -198,7 +216,8 @@ concept array_type = requires {
     typename array_of_type<T>::array;
 };
 
-template <class T> consteval type_descriptor describe_type() {
+template <class T>
+consteval type_descriptor describe_type() {
     if constexpr (std::same_as<T, bool>) {
         return {.kind = shape::boolean};
     } else if constexpr (std::same_as<T, std::int64_t>) {
@@ -217,15 +236,18 @@ template <class T> consteval type_descriptor describe_type() {
 // ---- members
 // ----------------------------------------------------------------------------------------
 
-template <auto Member> struct member_pointer;
+template <auto Member>
+struct member_pointer;
 
-template <class Owner, class Held, Held Owner::*Member> struct member_pointer<Member> {
+template <class Owner, class Held, Held Owner::*Member>
+struct member_pointer<Member> {
     using held_type = Held;
     static Held& in(void* object) { return static_cast<Owner*>(object)->*Member; }
     static Held const& in(void const* object) { return static_cast<Owner const*>(object)->*Member; }
 };
 
-template <auto Member, class Holder> struct member_functions {
+template <auto Member, class Holder>
+struct member_functions {
     using pointer = member_pointer<Member>;
     static void* engage(void* object) { return Holder::engage(pointer::in(object)); }
     static void make_null(void* object) { Holder::make_null(pointer::in(object)); }
@@ -246,25 +268,31 @@ consteval member_descriptor describe_member(std::string_view name) {
             &functions::view};
 }
 
-template <auto Member> using held_by = typename member_pointer<Member>::held_type;
+template <auto Member>
+using held_by = typename member_pointer<Member>::held_type;
 
-template <auto Member> consteval member_descriptor member(std::string_view name) {
+template <auto Member>
+consteval member_descriptor member(std::string_view name) {
     return describe_member<Member, holder<held_by<Member>>>(name);
 }
 
-template <auto Member> consteval member_descriptor required_nullable(std::string_view name) {
+template <auto Member>
+consteval member_descriptor required_nullable(std::string_view name) {
     return describe_member<Member, required_nullable_holder<held_by<Member>>>(name);
 }
 
-template <auto Member> consteval member_descriptor defaulted(std::string_view name) {
+template <auto Member>
+consteval member_descriptor defaulted(std::string_view name) {
     return describe_member<Member, defaulted_holder<held_by<Member>>>(name);
 }
 
-template <auto Member> consteval member_descriptor unless_empty(std::string_view name) {
+template <auto Member>
+consteval member_descriptor unless_empty(std::string_view name) {
     return describe_member<Member, unless_empty_holder<held_by<Member>>>(name);
 }
 
-template <auto Member> consteval member_descriptor any_json(std::string_view name) {
+template <auto Member>
+consteval member_descriptor any_json(std::string_view name) {
     return describe_member<Member, any_json_holder>(name);
 }
 

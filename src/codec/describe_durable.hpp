@@ -6,7 +6,8 @@
 
 namespace bctrl::codec {
 
-template <> struct description<durable_error> {
+template <>
+struct description<durable_error> {
     static constexpr member_descriptor members[] = {
         member<&durable_error::code>("code"),
         member<&durable_error::message>("message"),
@@ -14,7 +15,8 @@ template <> struct description<durable_error> {
     };
 };
 
-template <> struct description<progress> {
+template <>
+struct description<progress> {
     static constexpr member_descriptor members[] = {
         member<&progress::step>("step"),
         member<&progress::total_steps>("totalSteps"),
@@ -24,7 +26,8 @@ template <> struct description<progress> {
     };
 };
 
-template <> struct description<binding> {
+template <>
+struct description<binding> {
     static constexpr member_descriptor members[] = {
         member<&binding::alias>("alias"),
         member<&binding::id>("id"),
@@ -32,7 +35,8 @@ template <> struct description<binding> {
     };
 };
 
-template <> struct description<fix> {
+template <>
+struct description<fix> {
     static constexpr member_descriptor members[] = {
         member<&fix::title>("title"),
         member<&fix::command>("command"),
@@ -40,7 +44,8 @@ template <> struct description<fix> {
     };
 };
 
-template <> struct description<diagnostic> {
+template <>
+struct description<diagnostic> {
     static constexpr member_descriptor members[] = {
         member<&diagnostic::id>("id"),
         member<&diagnostic::category>("category"),
@@ -55,7 +60,8 @@ template <> struct description<diagnostic> {
     };
 };
 
-template <> struct description<wait_request> {
+template <>
+struct description<wait_request> {
     static constexpr member_descriptor members[] = {
         member<&wait_request::timeout_ms>("timeoutMs"),
     };
@@ -64,7 +70,8 @@ template <> struct description<wait_request> {
 /// Steps are a `oneOf` without discriminator of open objects: a failure has `error`, a success
 /// `resolved` and `result`. Only an object with all three is both, and therefore neither. `ok` is
 /// not looked at.
-template <class Step> object_flaw check_step_kind(Step const& step) {
+template <class Step>
+object_flaw check_step_kind(Step const& step) {
     bool const succeeded = step.resolved && !step.result.empty();
     if (step.error && succeeded)
         return {"error", "must not stand beside \"resolved\" and \"result\""};

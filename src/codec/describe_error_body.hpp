@@ -7,7 +7,8 @@
 
 namespace bctrl::codec {
 
-template <> struct description<error_body> {
+template <>
+struct description<error_body> {
     static constexpr member_descriptor members[] = {
         member<&error_body::message>("error"),
         member<&error_body::code>("code"),
@@ -18,7 +19,8 @@ template <> struct description<error_body> {
     };
 };
 
-template <> struct description<open_object> {
+template <>
+struct description<open_object> {
     static constexpr std::span<member_descriptor const> members{};
 };
 

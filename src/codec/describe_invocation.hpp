@@ -7,7 +7,8 @@
 
 namespace bctrl::codec {
 
-template <> struct description<resolved> {
+template <>
+struct description<resolved> {
     static constexpr member_descriptor members[] = {
         member<&resolved::call>("call"),
         member<&resolved::method>("method"),
@@ -20,7 +21,8 @@ template <> struct description<resolved> {
     };
 };
 
-template <> struct description<step_error> {
+template <>
+struct description<step_error> {
     static constexpr member_descriptor members[] = {
         member<&step_error::code>("code"),
         member<&step_error::message>("message"),
@@ -29,7 +31,8 @@ template <> struct description<step_error> {
     };
 };
 
-template <> struct description<step_result> {
+template <>
+struct description<step_result> {
     static constexpr member_descriptor members[] = {
         member<&step_result::index>("index"),     member<&step_result::ok>("ok"),
         member<&step_result::call>("call"),       member<&step_result::resolved>("resolved"),
@@ -44,7 +47,8 @@ template <> struct description<step_result> {
     }
 };
 
-template <> struct description<invocation_result> {
+template <>
+struct description<invocation_result> {
     static constexpr member_descriptor members[] = {
         member<&invocation_result::mode>("mode"),
         member<&invocation_result::ok>("ok"),
@@ -53,21 +57,24 @@ template <> struct description<invocation_result> {
     };
 };
 
-template <> struct description<step_options> {
+template <>
+struct description<step_options> {
     static constexpr member_descriptor members[] = {
         member<&step_options::dry_run>("dryRun"),
         member<&step_options::timeout_ms>("timeoutMs"),
     };
 };
 
-template <> struct description<step> {
+template <>
+struct description<step> {
     static constexpr member_descriptor members[] = {
         member<&step::call>("call"), member<&step::ref>("ref"),         member<&step::args>("args"),
         member<&step::bind>("bind"), member<&step::options>("options"),
     };
 };
 
-template <> struct description<invocation_request> {
+template <>
+struct description<invocation_request> {
     static constexpr member_descriptor members[] = {
         member<&invocation_request::runtime_id>("runtimeId"),
         member<&invocation_request::mode>("mode"),
@@ -76,7 +83,8 @@ template <> struct description<invocation_request> {
     };
 };
 
-template <> struct description<invocation> {
+template <>
+struct description<invocation> {
     static constexpr member_descriptor members[] = {
         member<&invocation::id>("id"),
         member<&invocation::status>("status"),
@@ -105,14 +113,16 @@ template <> struct description<invocation> {
     };
 };
 
-template <> struct description<invocation_wait_result> {
+template <>
+struct description<invocation_wait_result> {
     static constexpr member_descriptor members[] = {
         defaulted<&invocation_wait_result::timed_out_waiting>("timedOutWaiting"),
         member<&invocation_wait_result::invocation>("invocation"),
     };
 };
 
-template <> struct description<command_page> {
+template <>
+struct description<command_page> {
     static constexpr member_descriptor members[] = {
         member<&command_page::commands>("commands"),
         required_nullable<&command_page::next_cursor>("nextCursor"),

@@ -6,7 +6,8 @@
 
 namespace bctrl::codec {
 
-template <> struct description<operation_resolved> {
+template <>
+struct description<operation_resolved> {
     static constexpr member_descriptor members[] = {
         member<&operation_resolved::call>("call"),
         member<&operation_resolved::method>("method"),
@@ -19,7 +20,8 @@ template <> struct description<operation_resolved> {
     };
 };
 
-template <> struct description<operation_step_error> {
+template <>
+struct description<operation_step_error> {
     static constexpr member_descriptor members[] = {
         member<&operation_step_error::code>("code"),
         member<&operation_step_error::message>("message"),
@@ -28,7 +30,8 @@ template <> struct description<operation_step_error> {
     };
 };
 
-template <> struct description<operation_step_result> {
+template <>
+struct description<operation_step_result> {
     static constexpr member_descriptor members[] = {
         member<&operation_step_result::index>("index"),
         member<&operation_step_result::ok>("ok"),
@@ -41,7 +44,8 @@ template <> struct description<operation_step_result> {
     static object_flaw check(operation_step_result const& step) { return check_step_kind(step); }
 };
 
-template <> struct description<operation_result> {
+template <>
+struct description<operation_result> {
     static constexpr member_descriptor members[] = {
         member<&operation_result::mode>("mode"),
         member<&operation_result::ok>("ok"),
@@ -50,7 +54,8 @@ template <> struct description<operation_result> {
     };
 };
 
-template <> struct description<operation> {
+template <>
+struct description<operation> {
     static constexpr member_descriptor members[] = {
         member<&operation::id>("id"),
         member<&operation::status>("status"),
@@ -70,7 +75,8 @@ template <> struct description<operation> {
     };
 };
 
-template <> struct description<operation_wait_result> {
+template <>
+struct description<operation_wait_result> {
     static constexpr member_descriptor members[] = {
         member<&operation_wait_result::timed_out_waiting>("timedOutWaiting"),
         member<&operation_wait_result::operation>("operation"),

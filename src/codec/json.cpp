@@ -13,11 +13,13 @@
 
 namespace bctrl {
 
-template <class T> std::string to_json(T const& value) {
+template <class T>
+std::string to_json(T const& value) {
     return codec::encode(value);
 }
 
-template <class T> T from_json(std::string_view text) {
+template <class T>
+T from_json(std::string_view text) {
     auto read = codec::decode<T>(text);
     if (read) return *std::move(read);
 

@@ -43,7 +43,8 @@ void append_diagnostic(std::string& text, diagnostic const& found) {
     optional_line(text, "see", found.docs_url);
 }
 
-template <class Step> std::string explain_step(Step const& failed) {
+template <class Step>
+std::string explain_step(Step const& failed) {
     auto text = "step " + std::to_string(failed.index) + " (" + failed.call +
                 ") failed: " + failed.error->message + "\n";
     line(text, "code", failed.error->code.text());
@@ -60,7 +61,8 @@ auto find_failed_step(Resource const& of) noexcept -> decltype(of.result->steps.
     return nullptr;
 }
 
-template <class Resource> std::string explain(Resource const& of) {
+template <class Resource>
+std::string explain(Resource const& of) {
     if (auto const* const failed = first_failed_step(of)) return explain_step(*failed);
     if (!of.error.has_value()) return {};
     auto text = of.error->message + "\n";

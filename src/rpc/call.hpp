@@ -21,7 +21,8 @@ struct call_failure {
     std::shared_ptr<error_details> details;
 };
 
-template <class T> using call_outcome = outcome<T, call_failure>;
+template <class T>
+using call_outcome = outcome<T, call_failure>;
 
 /// What a call is, apart from when it must end.
 struct call {

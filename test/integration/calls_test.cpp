@@ -14,13 +14,17 @@ namespace {
 class calls : public testing::Test {
 protected:
     /// Runs `work(client)` with a client of its own, which is closed behind it.
-    template <class Work> auto with_client(Work work) { return loop_.run(scoped(std::move(work))); }
+    template <class Work>
+    auto with_client(Work work) {
+        return loop_.run(scoped(std::move(work)));
+    }
 
     secure_emulator emulator_;
     event_loop loop_;
 
 private:
-    template <class Work> auto scoped(Work work) -> decltype(work(std::declval<client&>())) {
+    template <class Work>
+    auto scoped(Work work) -> decltype(work(std::declval<client&>())) {
         client made{loop_.executor(), emulator_.config()};
         auto pending = work(made);
         auto value = co_await std::move(pending);

@@ -40,7 +40,8 @@ inline std::string request_text(std::string_view method, std::string_view target
 }
 
 /// Reads one answer from any stream.
-template <class Stream> answer read_answer(Stream& stream, boost::beast::flat_buffer& buffer) {
+template <class Stream>
+answer read_answer(Stream& stream, boost::beast::flat_buffer& buffer) {
     boost::beast::http::response_parser<boost::beast::http::string_body> parser;
     parser.body_limit(64 * 1024 * 1024);
     boost::beast::http::read(stream, buffer, parser);
@@ -83,7 +84,8 @@ private:
 };
 
 /// Looks again and again until something has become true; false after ten seconds.
-template <class Condition> bool eventually(Condition condition) {
+template <class Condition>
+bool eventually(Condition condition) {
     auto const end = std::chrono::steady_clock::now() + std::chrono::seconds{10};
     while (!condition()) {
         if (std::chrono::steady_clock::now() > end) return false;

@@ -70,7 +70,7 @@ http {
         ssl_certificate chain.pem;
         ssl_certificate_key key.pem;
         ssl_protocols TLSv1.3;
-        root )" BCTRL_TEST_DATA R"(;
+        root ")" BCTRL_TEST_DATA R"(";
         if ($http_authorization != 'Bearer )" +
            emulator_key + R"(') { return 401 '{"error":"no","code":"auth.error"}'; }
         location ~ ^/v1/operations/[^/]+$ { try_files /operation-succeeded.json =500; }

@@ -177,5 +177,39 @@ TEST_F(tokens, a_cancellation_after_the_end_does_nothing) {
     stop.emit(asio::cancellation_type::terminal);
 }
 
+/// Asio lets a slot go from one operation to the next; the end of the first must not touch the second.
+TEST_F(tokens, a_slot_serves_a_second_call_while_the_first_one_ends) {
+    asio::cancellation_signal stop;
+    std::optional<error_code> second;
+    client_.operations().get(
+        ended_, asio::bind_cancellation_slot(stop.slot(), [&](error_code ec, operation const&) {
+            EXPECT_FALSE(ec);
+            stop.emit(asio::cancellation_type::terminal);
+        }));
+    client_.operations().wait(
+        emulator_->create_operation(life_of(60s)),
+        asio::bind_cancellation_slot(stop.slot(), [&](error_code ec, operation_wait_result const&) {
+            second = ec;
+            client_.abandon();
+        }));
+    loop_.drive();
+    EXPECT_EQ(second, asio::error::operation_aborted);
+}
+
+TEST_F(tokens, a_slot_serves_a_timer_after_a_call) {
+    asio::cancellation_signal stop;
+    asio::steady_timer timer{loop_.context(), 60s};
+    std::optional<error_code> rung;
+    client_.operations().get(
+        ended_, asio::bind_cancellation_slot(stop.slot(), [&](error_code ec, operation const&) {
+            EXPECT_FALSE(ec);
+            stop.emit(asio::cancellation_type::terminal);
+            client_.abandon();
+        }));
+    timer.async_wait(asio::bind_cancellation_slot(stop.slot(), [&](error_code ec) { rung = ec; }));
+    loop_.drive();
+    EXPECT_EQ(rung, asio::error::operation_aborted);
+}
+
 } // namespace
 } // namespace bctrl::test

@@ -13,7 +13,8 @@ namespace asio = boost::asio;
 
 namespace {
 
-template <class T> void show(arguments const& asked, T const& document) {
+template <class T>
+void show(arguments const& asked, T const& document) {
     std::cout << (asked.json ? to_json(document) + "\n" : summary(document));
 }
 

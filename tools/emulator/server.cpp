@@ -41,7 +41,8 @@ public:
 
     /// Runs `f(core)` where the world belongs: on the server's thread, or here once that has ended.
     /// The lock keeps that thread alive until `f` has run.
-    template <class F> auto on_world(F f) {
+    template <class F>
+    auto on_world(F f) {
         std::lock_guard const lock{mutex_};
         if (!thread_.joinable()) return f(core_);
         std::packaged_task<std::invoke_result_t<F, server_core&>()> task{[&] { return f(core_); }};

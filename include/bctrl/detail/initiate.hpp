@@ -29,8 +29,10 @@ using completion = asio::any_completion_handler<void(error_code, failure_report,
 void hand_over(failure_report const& report, error_details* wanted);
 
 /// Ends a call whose token takes an `error_code`.
-template <class Handler> struct coded_completion {
-    template <class... T> void operator()(error_code code, failure_report report, T... value) {
+template <class Handler>
+struct coded_completion {
+    template <class... T>
+    void operator()(error_code code, failure_report report, T... value) {
         hand_over(report, wanted);
         std::move(handler)(code, std::move(value)...);
     }
@@ -40,7 +42,8 @@ template <class Handler> struct coded_completion {
 };
 
 /// Begins a call: erases the handler and hands everything to the compiled part.
-template <template <class> class Completion, class Start> struct initiation {
+template <template <class> class Completion, class Start>
+struct initiation {
     using executor_type = asio::any_io_executor;
     executor_type get_executor() const noexcept { return executor; }
 
@@ -58,8 +61,14 @@ template <template <class> class Completion, class Start> struct initiation {
 };
 
 /// What `co_await` gives for a call that ends in `T...`.
-template <class... T> struct awaited { using type = void; };
-template <class T> struct awaited<T> { using type = T; };
+template <class... T>
+struct awaited {
+    using type = void;
+};
+template <class T>
+struct awaited<T> {
+    using type = T;
+};
 
 /// Begins the call that `start` makes when it is awaited, and throws its failure. Compiled in the
 /// library, once for each kind of call: what a coroutine costs the compiler most is not paid by

@@ -1,5 +1,6 @@
 #include "transport/http1/exchange.hpp"
 
+#include "base/wipe.hpp"
 #include "transport/http1/response_reader.hpp"
 
 #include <utility>
@@ -17,9 +18,9 @@ bool waits(transfer const& step) noexcept {
     return step.what == status::want_read || step.what == status::want_write;
 }
 
-/// What a read that would wait is to wait for; with more to send, for anything to happen.
-readiness ready_after(transfer const& read, net::stream& on, bool sending, stop_signal& stop) {
-    if (sending) return readiness{on, stop};
+/// What a read that would wait is to wait for; with a write that waits as well, for either.
+readiness ready_after(transfer const& read, net::stream& on, bool write_waits, stop_signal& stop) {
+    if (write_waits) return readiness{on, stop};
     auto const way = read.what == status::want_write ? direction::write : direction::read;
     return readiness{on, way, stop};
 }
@@ -79,6 +80,7 @@ task<exchanged> exchange(net::stream& on, std::string text, bool to_head, exchan
     auto const size = text.size();
     std::size_t written = 0;
     bool peer_gone = false;
+    bool write_waits = false;
     auto progress = exchange_progress::unsent;
     response_reader reader{limits, to_head};
     while (!stop.requested()) {
@@ -87,9 +89,10 @@ task<exchanged> exchange(net::stream& on, std::string text, bool to_head, exchan
             written += step.bytes;
             if (written > 0) progress = exchange_progress::sent;
             // A parked exchange keeps no copy of what it sent.
-            if (written == size) std::string{}.swap(text);
+            if (written == size) wipe(text);
             if (step.what == status::moved) continue;
             peer_gone = !waits(step);
+            write_waits = step.what == status::want_write;
         }
         // A server may refuse a request before it has read it all, and read no further: its answer
         // is worth reading even then.
@@ -99,7 +102,7 @@ task<exchanged> exchange(net::stream& on, std::string text, bool to_head, exchan
                 failure{errc::connection_lost, "the connection was lost while sending the request"},
                 progress);
         if (waits(step)) {
-            auto ready = ready_after(step, on, written < size, stop);
+            auto ready = ready_after(step, on, write_waits && written < size, stop);
             co_await ready;
             continue;
         }

@@ -4,7 +4,6 @@
 
 #include <cerrno>
 #include <cstdint>
-#include <memory>
 
 #include <sys/socket.h>
 
@@ -43,22 +42,19 @@ long control(BIO* bio, int command, long, void*) {
     return 0;
 }
 
-struct method_delete {
-    void operator()(BIO_METHOD* p) const noexcept { BIO_meth_free(p); }
-};
+BIO_METHOD* make_method() {
+    auto* const made = BIO_meth_new(BIO_get_new_index() | BIO_TYPE_SOURCE_SINK, "bctrl socket");
+    if (!made) return nullptr;
+    BIO_meth_set_write_ex(made, write);
+    BIO_meth_set_read_ex(made, read);
+    BIO_meth_set_ctrl(made, control);
+    return made;
+}
 
+/// Never freed: connections of a context that is a global variable end after every other static is gone.
 BIO_METHOD* socket_method() {
-    static std::unique_ptr<BIO_METHOD, method_delete> const method = [] {
-        std::unique_ptr<BIO_METHOD, method_delete> made{
-            BIO_meth_new(BIO_get_new_index() | BIO_TYPE_SOURCE_SINK, "bctrl socket")};
-        if (made) {
-            BIO_meth_set_write_ex(made.get(), write);
-            BIO_meth_set_read_ex(made.get(), read);
-            BIO_meth_set_ctrl(made.get(), control);
-        }
-        return made;
-    }();
-    return method.get();
+    static BIO_METHOD* const method = make_method();
+    return method;
 }
 
 } // namespace

@@ -1,5 +1,6 @@
 #include "transport/pool/lane.hpp"
 
+#include <new>
 #include <utility>
 
 namespace bctrl::pool {
@@ -17,6 +18,10 @@ failure dial_failure(failure why, stop_signal const& stop, lane_settings const& 
     return failure{errc::connect_failed, "no connection to \"" + to.host + "\" within " +
                                              std::to_string(settings.connect_timeout.count()) +
                                              " ms (" + why.message + ")"};
+}
+
+failure no_memory() {
+    return failure{errc::out_of_memory, "there is no memory for a connection"};
 }
 
 } // namespace
@@ -43,6 +48,8 @@ lease lane::hand_out(slot_id slot) {
 
 task<outcome<lease, failure>> lane::acquire(stop_signal& stop) {
     if (closing_) co_return failure{errc::client_closed, "the client is closed"};
+    if (stop.requested())
+        co_return failure{stop_error(stop.reason()), "stopped before a connection was asked for"};
     // Nobody overtakes those that wait already.
     if (waiters_.empty())
         if (auto const slot = take_usable()) co_return hand_out(*slot);
@@ -124,8 +131,13 @@ void lane::fail_oldest(failure const& why) {
 void lane::dial_if_wanted() {
     if (closing_) return;
     while (auto const slot = plan_.begin_dial(waiting_)) {
-        if (connections_.size() <= *slot) connections_.resize(*slot + 1);
-        dials_.spawn(dial(*slot));
+        try {
+            if (connections_.size() <= *slot) connections_.resize(*slot + 1);
+            dials_.spawn(dial(*slot));
+        } catch (std::bad_alloc const&) {
+            plan_.dial_failed(*slot);
+            fail_oldest(no_memory());
+        }
     }
 }
 
@@ -134,7 +146,12 @@ task<> lane::dial(slot_id slot) {
     stop_signal stop{dials_stop_};
     stop_at limit{stop, stop_reason::timeout};
     limit.set(scheduler_, later(scheduler_.now(), settings_.connect_timeout));
-    auto made = co_await net::connect(scheduler_, peer_, stop);
+    outcome<std::unique_ptr<net::stream>, failure> made{failure{}};
+    try {
+        made = co_await net::connect(scheduler_, peer_, stop);
+    } catch (std::bad_alloc const&) {
+        made = no_memory();
+    }
     if (made)
         dialled(slot, std::move(*made));
     else

@@ -56,6 +56,9 @@ slot_action lane_plan::retire(slot_id id) {
 
 slot_id lane_plan::vacant_slot() {
     if (vacant_.empty()) {
+        // Giving back must not need memory: there is room for every slot before it is used.
+        vacant_.reserve(slots_.size() + 1);
+        available_.reserve(slots_.size() + 1);
         slots_.emplace_back();
         return slots_.size() - 1;
     }

@@ -1,5 +1,6 @@
 #include "transport/pool/origin.hpp"
 
+#include "base/wipe.hpp"
 #include "transport/http1/exchange.hpp"
 
 #include <array>
@@ -20,6 +21,11 @@ origin::origin(scheduler& runs_on, origin_settings settings)
       control_{runs_on, {settings_.host, settings_.port, settings_.tls.get()}, settings_.control},
       wait_{runs_on, {settings_.host, settings_.port, settings_.tls.get()}, settings_.wait},
       scratch_(scratch_bytes) {}
+
+// The header lines hold the key.
+origin::~origin() {
+    wipe(settings_.headers);
+}
 
 task<exchange_outcome> origin::exchange(wire_request request, lane_kind lane, stop_signal& stop) {
     auto leased = co_await at(lane).acquire(stop);

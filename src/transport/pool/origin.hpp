@@ -25,6 +25,7 @@ struct origin_settings {
 class origin final : public transport {
 public:
     origin(scheduler& runs_on, origin_settings settings);
+    ~origin() override;
 
     task<exchange_outcome> exchange(wire_request request, lane_kind lane,
                                     stop_signal& stop) override;

@@ -46,6 +46,14 @@ TEST_F(plan, polls_for_a_slice_without_a_deadline) {
     EXPECT_FALSE(made().over(start + 10'000h));
 }
 
+TEST_F(plan, pauses_after_early_answers_even_with_the_least_floor) {
+    policy.floor = 1ms;
+    policy.max_floor = 1ms;
+    auto p = hasty();
+    for (int answers = 0; answers < 10; ++answers)
+        EXPECT_GE(p.pause_after_answer(start, 0ms, 50s), 1ms);
+}
+
 TEST_F(plan, polls_for_the_time_left_if_that_is_less) {
     auto const p = made(70s);
     EXPECT_EQ(p.next_slice(start), 50s);

@@ -19,7 +19,8 @@ struct bad_document {
     std::string message;
 };
 
-template <class T> void expect_refused(bad_document const& document, errc kind) {
+template <class T>
+void expect_refused(bad_document const& document, errc kind) {
     auto const read = decode<T>(document.text);
     ASSERT_FALSE(read) << document.text;
     EXPECT_EQ(read.error().kind, kind) << document.text;

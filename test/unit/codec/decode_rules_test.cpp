@@ -15,7 +15,8 @@
 namespace bctrl::codec {
 namespace {
 
-template <class T> T read(std::string_view text, decode_limits limits = {}) {
+template <class T>
+T read(std::string_view text, decode_limits limits = {}) {
     auto value = decode<T>(text, limits);
     if (!value) {
         ADD_FAILURE() << text << "\n" << value.error().path << ' ' << value.error().message;

@@ -18,7 +18,8 @@ namespace {
 using namespace std::chrono_literals;
 
 /// Decodes, encodes, compares, and cuts the text short at every byte.
-template <class T> void expect_faithful(std::string const& text) {
+template <class T>
+void expect_faithful(std::string const& text) {
     auto const read = decode<T>(text);
     ASSERT_TRUE(read) << read.error().path << ' ' << read.error().message;
     auto const written = encode(*read);
@@ -78,7 +79,8 @@ TEST_P(every_example, decodes_and_encodes_back) {
 
 INSTANTIATE_TEST_SUITE_P(examples, every_example, testing::ValuesIn(examples));
 
-template <class T> T read_example(std::string_view file) {
+template <class T>
+T read_example(std::string_view file) {
     auto read = decode<T>(read_test_file(file));
     EXPECT_TRUE(read);
     return *std::move(read);

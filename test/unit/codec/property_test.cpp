@@ -19,7 +19,8 @@ namespace {
 
 constexpr std::uint32_t documents = 1000;
 
-template <class T> void expect_faithful(std::string const& document) {
+template <class T>
+void expect_faithful(std::string const& document) {
     auto const read = decode<T>(document);
     ASSERT_TRUE(read) << document << "\n" << read.error().path << ' ' << read.error().message;
     auto const written = encode(*read);

@@ -60,7 +60,8 @@ TEST(open_enum, a_new_value_drops_the_unknown_text) {
     EXPECT_EQ(value, status{durable_status::failed});
 }
 
-template <class E> class every_enum : public testing::Test {};
+template <class E>
+class every_enum : public testing::Test {};
 using enums = testing::Types<durable_status, runtime_kind, execution_mode, step_mode, binding_type,
                              diagnostic_category, operation_step_error_code, step_error_code>;
 TYPED_TEST_SUITE(every_enum, enums);

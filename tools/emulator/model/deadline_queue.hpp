@@ -10,7 +10,8 @@ using time_point = std::chrono::steady_clock::time_point;
 
 /// Things that are due at some time, soonest first, first come first served among equals. One such
 /// queue replaces a timer per thing.
-template <class T> class deadline_queue {
+template <class T>
+class deadline_queue {
 public:
     using handle = typename std::multimap<time_point, T>::iterator;
 

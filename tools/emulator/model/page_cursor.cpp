@@ -7,7 +7,8 @@ namespace {
 
 constexpr std::string_view prefix = "cur_";
 
-template <class Number> bool read_number(std::string_view& text, Number& number) {
+template <class Number>
+bool read_number(std::string_view& text, Number& number) {
     auto const [end, failure] = std::from_chars(text.data(), text.data() + text.size(), number, 36);
     if (failure != std::errc{}) return false;
     text.remove_prefix(static_cast<std::size_t>(end - text.data()));
@@ -20,7 +21,8 @@ bool read_letter(std::string_view& text, char letter) {
     return true;
 }
 
-template <class Number> std::string in_base_36(Number number) {
+template <class Number>
+std::string in_base_36(Number number) {
     char digits[16];
     auto const end = std::to_chars(digits, digits + sizeof digits, number, 36).ptr;
     return {digits, end};

@@ -11,11 +11,16 @@
 
 namespace bctrl::emulator {
 
-template <auto Free> struct freed_by {
-    template <class T> void operator()(T* handle) const noexcept { Free(handle); }
+template <auto Free>
+struct freed_by {
+    template <class T>
+    void operator()(T* handle) const noexcept {
+        Free(handle);
+    }
 };
 
-template <class T, auto Free> using openssl_handle = std::unique_ptr<T, freed_by<Free>>;
+template <class T, auto Free>
+using openssl_handle = std::unique_ptr<T, freed_by<Free>>;
 
 using bio_handle = openssl_handle<BIO, BIO_free_all>;
 using bio_method_handle = openssl_handle<BIO_METHOD, BIO_meth_free>;

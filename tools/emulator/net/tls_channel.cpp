@@ -33,15 +33,16 @@ long bio_control(BIO*, int command, long, void*) {
 }
 
 BIO_METHOD const* socket_method() {
-    static bio_method_handle const method = [] {
+    // Never freed: a server that is a global variable ends after every other static is gone.
+    static BIO_METHOD const* const method = [] {
         bio_method_handle made{BIO_meth_new(BIO_get_new_index() | BIO_TYPE_SOURCE_SINK, "socket")};
         if (made == nullptr) throw_openssl_error("cannot set up TLS");
         BIO_meth_set_write_ex(made.get(), bio_write);
         BIO_meth_set_read_ex(made.get(), bio_read);
         BIO_meth_set_ctrl(made.get(), bio_control);
-        return made;
+        return made.release();
     }();
-    return method.get();
+    return method;
 }
 
 } // namespace
