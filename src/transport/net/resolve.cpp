@@ -46,6 +46,13 @@ task<outcome<address_list, failure>> resolve(scheduler& runs_on, std::string hos
     error_code not_an_address;
     auto const literal = boost::asio::ip::make_address(host, not_an_address);
     if (!not_an_address) co_return address_list{{literal, port}};
+    // Always this machine, whatever a resolver says (RFC 6761, section 6.3): plain http is allowed to it.
+    if (host == "localhost") {
+        address_list here;
+        here.emplace_back(boost::asio::ip::address_v4::loopback(), port);
+        here.emplace_back(boost::asio::ip::address_v6::loopback(), port);
+        co_return here;
+    }
 
     auto const query = std::make_shared<look_up>(runs_on.executor());
     parking answered{runs_on, stop};

@@ -14,7 +14,7 @@ namespace bctrl::net {
 
 using address_list = std::vector<boost::asio::ip::tcp::endpoint>;
 
-/// The addresses of `host`, in the system's order; an address literal needs no look-up. A stopped
+/// The addresses of `host`, in the system's order; an address literal and "localhost" need no look-up. A stopped
 /// look-up ends at once for the caller; the system's own goes on unseen, for it cannot be stopped.
 /// @returns at least one address, or `errc::resolve_failed`, or what the stop asks for.
 task<outcome<address_list, failure>> resolve(scheduler& runs_on, std::string host,
