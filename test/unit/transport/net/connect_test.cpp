@@ -50,6 +50,11 @@ TEST_F(network, resolves_literals_without_looking_up) {
     }
 }
 
+/// Too long for a label, so that no name server is asked.
+std::string unknown_name() {
+    return std::string(70, 'x') + ".invalid";
+}
+
 TEST_F(network, resolves_this_machine) {
     auto const found = bench.finish(resolve(bench.runs_on(), "localhost", 80, stop));
     ASSERT_TRUE(found);
@@ -61,8 +66,7 @@ TEST_F(network, resolves_this_machine) {
 }
 
 TEST_F(network, says_which_name_is_unknown) {
-    // Too long for a label, so that no name server is asked.
-    auto const name = std::string(70, 'x') + ".invalid";
+    auto const name = unknown_name();
     auto const found = bench.finish(resolve(bench.runs_on(), name, 80, stop));
     ASSERT_FALSE(found);
     EXPECT_EQ(found.error().code, errc::resolve_failed);
@@ -71,7 +75,7 @@ TEST_F(network, says_which_name_is_unknown) {
 }
 
 TEST_F(network, stops_looking_up_at_once) {
-    auto const found = begin(resolve(bench.runs_on(), "localhost", 80, stop));
+    auto const found = begin(resolve(bench.runs_on(), unknown_name(), 80, stop));
     ASSERT_FALSE(*found);
     stop.request(stop_reason::cancelled);
     bench.settle();
@@ -122,7 +126,7 @@ TEST_F(network, does_not_begin_when_stopped_before) {
 TEST_F(network, forgets_a_connection_whose_frame_is_destroyed) {
     scripted_peer const peer{{}};
     auto const made = begin(connect(bench.runs_on(), {"127.0.0.1", peer.port()}, stop));
-    auto const found = begin(resolve(bench.runs_on(), "localhost", 80, stop));
+    auto const found = begin(resolve(bench.runs_on(), unknown_name(), 80, stop));
     bench.scope().destroy_all();
     bench.settle();
     EXPECT_FALSE(*made || *found);
