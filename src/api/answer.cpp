@@ -9,9 +9,6 @@ namespace bctrl {
 
 namespace {
 
-/// The longest text that an error takes from a header.
-constexpr std::size_t longest_quote = 200;
-
 bool says_json(std::string_view content_type) {
     auto const type = content_type.substr(0, content_type.find(';'));
     return type.find("json") != std::string_view::npos ||
@@ -26,8 +23,10 @@ rpc::call_failure unreadable_answer(rpc::endpoint const& where, rpc::call const&
     auto failed = where.fail(what, why.kind, why.path + " " + why.message);
     failed.details->status = answer.status;
     failed.details->attempts = attempt;
-    failed.details->request_id = codec::readable_text(answer.request_id(), longest_quote);
-    auto const type = codec::readable_text(answer.header("content-type"), longest_quote);
+    failed.details->request_id =
+        codec::readable_text(answer.request_id(), codec::longest_header_quote);
+    auto const type =
+        codec::readable_text(answer.header("content-type"), codec::longest_header_quote);
     if (why.kind != errc::malformed_json || says_json(type)) return failed;
     // A page of a proxy or of another service: what it says is worth more than where it is no JSON.
     failed.code = errc::unexpected_content;

@@ -17,14 +17,12 @@ std::string_view path_of(std::string_view target) noexcept {
     return target.substr(0, target.find('?'));
 }
 
-/// The longest text that an error takes from a header.
-constexpr std::size_t longest_quote = 200;
-
 std::string unexpected_message(wire_response const& answer) {
     std::string text = "the server answers " + std::to_string(answer.status);
     if (answer.status < 300 || answer.status >= 400) return text;
     text += "; redirects are never followed, for the key would go with them";
-    auto const where = codec::readable_text(path_of(answer.header("location")), longest_quote);
+    auto const where =
+        codec::readable_text(path_of(answer.header("location")), codec::longest_header_quote);
     if (!where.empty()) text.append(" (to \"").append(where).append("\")");
     return text;
 }
@@ -76,7 +74,8 @@ call_failure endpoint::refusal(call const& what, unsigned attempt,
     details->details = std::move(body.details);
     details->request_id = std::move(body.request_id);
     if (details->request_id.empty())
-        details->request_id = codec::readable_text(answer.request_id(), longest_quote);
+        details->request_id =
+            codec::readable_text(answer.request_id(), codec::longest_header_quote);
     if (auto const wanted = answer.header("retry-after"); !wanted.empty()) {
         auto const now = std::chrono::floor<std::chrono::seconds>(scheduler_.time().system_now());
         details->retry_after = codec::read_retry_after(wanted, now);

@@ -159,7 +159,6 @@ asio::awaitable<void> cancel_one_of_two(client& with, emulator::server& on) {
                                      stop.slot(), [&](error_code ec, operation_wait_result const&) {
                                          stopped = ec == asio::error::operation_aborted;
                                      }));
-    asio::cancellation_signal never;
     std::optional<operation_wait_result> seen;
     with.operations().wait(stays, [&](error_code ec, operation_wait_result result) {
         if (!ec) seen = std::move(result);
