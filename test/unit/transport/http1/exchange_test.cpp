@@ -144,8 +144,14 @@ TEST_F(exchanges, read_an_answer_from_a_peer_that_reads_no_further) {
 }
 
 TEST_F(exchanges, know_that_nothing_was_sent_to_a_peer_that_is_gone) {
-    scripted_peer const server{{[](peer_connection& c) { c.reset(); }}};
+    // A reset that comes while the connection is still being opened would be a failed connect.
+    std::promise<void> connected;
+    scripted_peer const server{{[&](peer_connection& c) {
+        connected.get_future().wait();
+        c.reset();
+    }}};
     auto const stream = dial(server);
+    connected.set_value();
     char byte = 0;
     bench.run_until([&] {
         return stream->try_read({&byte, 1}).what != net::transfer::status::want_read;
