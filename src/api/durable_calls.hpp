@@ -25,9 +25,11 @@ template <class T>
 task<rpc::call_outcome<T>> call_for_document(detail::client_core& core, stop_signal& stop,
                                              rpc::call what, call_options options) {
     auto const until = deadline_of(core, options);
+    activity told;
     stop_at limit{stop, stop_reason::deadline};
     limit.set(core.runs_on(), until);
-    auto answer = co_await core.endpoint().with_retry(what, retry_of(core, options), until, stop);
+    auto answer =
+        co_await core.endpoint().with_retry(what, retry_of(core, options), until, stop, told);
     if (!answer) co_return std::move(answer).error();
     co_return read_answer<T>(core.endpoint(), what, 1, *answer, core.settings().json_depth);
 }

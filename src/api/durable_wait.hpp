@@ -82,10 +82,11 @@ private:
         what_.request.body = codec::encode(asked);
         ++attempts_;
 
+        activity told;
         stop_signal poll_stop{stop_};
         stop_at limit{poll_stop, stop_reason::timeout};
         limit.set(time_, later(later(time_.now(), slice), core_.settings().wait.slice_margin));
-        auto answer = co_await core_.endpoint().once(what_, attempts_, poll_stop);
+        auto answer = co_await core_.endpoint().once(what_, attempts_, poll_stop, told);
         if (!answer) co_return std::move(answer).error();
         co_return read_answer<result>(core_.endpoint(), what_, attempts_, *answer,
                                       core_.settings().json_depth);

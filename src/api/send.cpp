@@ -127,9 +127,11 @@ task<rpc::call_outcome<response>> send_request(detail::client_core& core, stop_s
     made.replayable = keyed || is_read(what.method());
 
     auto const until = deadline_of(core, options);
+    activity told;
     stop_at limit{stop, stop_reason::deadline};
     limit.set(core.runs_on(), until);
-    auto answer = co_await core.endpoint().with_retry(made, retry_of(core, options), until, stop);
+    auto answer =
+        co_await core.endpoint().with_retry(made, retry_of(core, options), until, stop, told);
     if (!answer) co_return std::move(answer).error();
     co_return response_of(std::move(*answer));
 }

@@ -84,9 +84,9 @@ call_failure endpoint::refusal(call const& what, unsigned attempt,
 }
 
 task<call_outcome<wire_response>> endpoint::once(call const& what, unsigned attempt,
-                                                 stop_signal& stop) {
+                                                 stop_signal& stop, activity& told) {
     auto request = what.request;
-    auto answer = co_await transport_.exchange(std::move(request), what.lane, stop);
+    auto answer = co_await transport_.exchange(std::move(request), what.lane, stop, told);
     if (!answer) co_return no_answer(what, attempt, std::move(answer).error());
     if (error_of_status(answer->status)) co_return refusal(what, attempt, *answer);
     co_return std::move(*answer);
@@ -94,11 +94,11 @@ task<call_outcome<wire_response>> endpoint::once(call const& what, unsigned atte
 
 task<call_outcome<wire_response>> endpoint::with_retry(call const& what, retry_policy policy,
                                                        std::optional<steady_time> until,
-                                                       stop_signal& stop) {
+                                                       stop_signal& stop, activity& told) {
     std::string before;
     for (unsigned attempt = 1;; ++attempt) {
         auto request = what.request;
-        auto answer = co_await transport_.exchange(std::move(request), what.lane, stop);
+        auto answer = co_await transport_.exchange(std::move(request), what.lane, stop, told);
         if (answer && !error_of_status(answer->status)) co_return std::move(*answer);
 
         auto const again = answer ? what.replayable && retryable_status(answer->status)
@@ -113,6 +113,7 @@ task<call_outcome<wire_response>> endpoint::with_retry(call const& what, retry_p
             pause_before(attempt + 1, policy, failed.details->retry_after, scheduler_.random());
         auto const next = later(scheduler_.now(), pause.value_or(milliseconds{0}));
         if (!pause || (until && next >= *until)) co_return failed;
+        told.enter(call_phase::pausing, scheduler_.now());
         sleep_until rest{scheduler_, next, stop};
         if (!co_await rest) {
             failed.code = stop_error(stop.reason());

@@ -43,13 +43,14 @@ public:
     /// One request and its answer, which has a 2xx status; any other one is a failure. Never
     /// retries.
     /// @param attempt counts from 1, for the details of a failure
-    task<call_outcome<wire_response>> once(call const& what, unsigned attempt, stop_signal& stop);
+    task<call_outcome<wire_response>> once(call const& what, unsigned attempt, stop_signal& stop,
+                                           activity& told);
 
     /// As many requests as `policy` allows until there is an answer.
     /// @param until when `stop` will be given for the deadline: no pause reaches beyond it
     task<call_outcome<wire_response>> with_retry(call const& what, retry_policy policy,
                                                  std::optional<steady_time> until,
-                                                 stop_signal& stop);
+                                                 stop_signal& stop, activity& told);
 
     /// A failure of `what` that no exchange is to blame for.
     call_failure fail(call const& what, error_code code, std::string message) const;

@@ -1,5 +1,6 @@
 #pragma once
 
+#include "base/activity.hpp"
 #include "base/stop.hpp"
 #include "base/task.hpp"
 #include "transport/message.hpp"
@@ -17,8 +18,9 @@ public:
     virtual ~transport() = default;
 
     /// One exchange; ends soon after `stop` is given.
-    virtual task<exchange_outcome> exchange(wire_request request, lane_kind lane,
-                                            stop_signal& stop) = 0;
+    /// @param told is kept up to date with how far the exchange is
+    virtual task<exchange_outcome> exchange(wire_request request, lane_kind lane, stop_signal& stop,
+                                            activity& told) = 0;
 
     /// Closes what is idle and opens nothing more; what is in use closes when it is given back.
     virtual void close() noexcept = 0;

@@ -62,8 +62,9 @@ public:
     int open() const noexcept { return open_; }
     bool was_closed() const noexcept { return closed_; }
 
-    task<exchange_outcome> exchange(wire_request request, lane_kind lane,
-                                    stop_signal& stop) override {
+    task<exchange_outcome> exchange(wire_request request, lane_kind lane, stop_signal& stop,
+                                    activity& told) override {
+        told.enter(call_phase::awaiting, scheduler_.now());
         struct under_way {
             int& count;
             explicit under_way(int& of) : count{of} { ++count; }

@@ -27,11 +27,14 @@ origin::~origin() {
     wipe(settings_.headers);
 }
 
-task<exchange_outcome> origin::exchange(wire_request request, lane_kind lane, stop_signal& stop) {
+task<exchange_outcome> origin::exchange(wire_request request, lane_kind lane, stop_signal& stop,
+                                        activity& told) {
+    told.enter(call_phase::queued, scheduler_.now());
     auto leased = co_await at(lane).acquire(stop);
     if (!leased) co_return exchange_failure{std::move(leased).error(), exchange_progress::unsent};
 
     scheduler_.live()->requests.fetch_add(1, std::memory_order_relaxed);
+    told.enter(call_phase::awaiting, scheduler_.now());
     auto text = http1::request_text(request, settings_.headers);
     auto const to_head = request.method == "HEAD";
     auto done = co_await http1::exchange(leased->held().stream(), std::move(text), to_head,

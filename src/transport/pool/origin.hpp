@@ -27,8 +27,8 @@ public:
     origin(scheduler& runs_on, origin_settings settings);
     ~origin() override;
 
-    task<exchange_outcome> exchange(wire_request request, lane_kind lane,
-                                    stop_signal& stop) override;
+    task<exchange_outcome> exchange(wire_request request, lane_kind lane, stop_signal& stop,
+                                    activity& told) override;
     void close() noexcept override;
     task<> closed() override;
     void shut_down() noexcept override;

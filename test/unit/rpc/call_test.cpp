@@ -46,7 +46,7 @@ protected:
     ended begin(call what, std::optional<steady_time> until = {}) {
         // The task refers to it until it ends.
         auto const& kept = made.emplace_back(std::move(what));
-        return bench.start(where.with_retry(kept, policy, until, stop));
+        return bench.start(where.with_retry(kept, policy, until, stop, told));
     }
     /// Begins a call and lets all its pauses pass.
     call_outcome<wire_response> finish(call what) {
@@ -60,6 +60,7 @@ protected:
     scripted_transport server{bench.runs_on()};
     endpoint where{bench.runs_on(), server, "https://api.example/base"};
     stop_signal stop;
+    activity told;
     retry_policy policy;
     std::deque<call> made;
 };
@@ -267,7 +268,7 @@ TEST_F(calls, do_not_take_every_odd_status_for_a_redirect) {
 TEST_F(calls, made_once_never_repeat) {
     server.then(answer(503, R"({"error":"busy"})"));
     auto const what = get();
-    auto const end = bench.start(where.once(what, 9, stop));
+    auto const end = bench.start(where.once(what, 9, stop, told));
     ASSERT_TRUE(end->has_value());
     EXPECT_EQ((*end)->error().code, errc::server_error);
     EXPECT_EQ((*end)->error().details->attempts, 9U);

@@ -41,7 +41,7 @@ protected:
         wire_request request;
         request.method = method;
         request.target = "/v1/x";
-        return bench.start(made->exchange(std::move(request), lane, stop));
+        return bench.start(made->exchange(std::move(request), lane, stop, told));
     }
     exchange_outcome ask(lane_kind lane = lane_kind::control, std::string_view method = "GET") {
         return bench.finish(begin(lane, method));
@@ -53,6 +53,7 @@ protected:
 
     testing::strand_bench bench;
     stop_signal stop;
+    activity told;
     std::unique_ptr<origin> made;
 };
 
