@@ -36,9 +36,11 @@ client_core::client_core(boost::asio::any_io_executor executor, configuration se
       transport_{parts.carrier
                      ? parts.carrier(*scheduler_)
                      : std::make_unique<pool::origin>(*scheduler_, std::move(settings_.origin))},
-      endpoint_{*scheduler_, *transport_, settings_.where.origin() + settings_.where.prefix},
+      endpoint_{*scheduler_, *transport_, settings_.where.origin() + settings_.where.prefix,
+                settings_.retries_in_all},
       calls_{*scheduler_},
-      closings_{*scheduler_} {}
+      closings_{*scheduler_},
+      waits_{*this} {}
 
 client_core::~client_core() = default;
 
@@ -53,25 +55,31 @@ task<> client_core::closed(std::chrono::milliseconds patience, stop_signal& impa
     co_await calls_ended(patience, impatience);
     abandon();
     stop_signal never;
-    while (calls_.running() > 0) {
-        parking ended{*scheduler_, never};
-        calls_.wake_when_idle(ended);
-        co_await ended;
-    }
+    co_await idle(calls_, never);
+    co_await idle(waits_.running(), never);
+    co_await idle(waits_.cancels(), never);
     co_await transport_->closed();
     scheduler_->deadlines().rest();
     co_await notifications_ended();
 }
 
 task<> client_core::calls_ended(std::chrono::milliseconds patience, stop_signal& impatience) {
-    if (calls_.running() == 0 || patience.count() <= 0) co_return;
+    if (patience.count() <= 0) co_return;
     stop_signal enough{impatience};
     stop_at limit{enough, stop_reason::deadline};
     limit.set(*scheduler_, later(scheduler_->now(), patience));
-    parking ended{*scheduler_, enough};
-    calls_.wake_when_idle(ended);
-    co_await ended;
-    calls_.forget(ended);
+    co_await idle(calls_, enough);
+    // The cancels that they promised are the last thing they do.
+    co_await idle(waits_.cancels(), enough);
+}
+
+task<> client_core::idle(task_scope& scope, stop_signal& enough) {
+    while (scope.running() > 0 && !enough.requested()) {
+        parking ended{*scheduler_, enough};
+        scope.wake_when_idle(ended);
+        co_await ended;
+        scope.forget(ended);
+    }
 }
 
 task<> client_core::notifications_ended() {
@@ -89,14 +97,23 @@ void client_core::shut_down() noexcept {
     // First nothing new may begin: what the frames give back is closed, not kept.
     abandon();
     calls_.destroy_all();
+    waits_.running().destroy_all();
+    waits_.cancels().destroy_all();
     closings_.destroy_all();
     transport_->shut_down();
 }
 
 client_stats client_core::stats() const noexcept {
-    return {live_->calls.load(),      live_->queued.load(),  live_->dials.load(),
-            live_->sockets.load(),    live_->watches.load(), live_->requests.load(),
-            live_->connections.load()};
+    return {live_->calls.load(),
+            live_->queued.load(),
+            live_->dials.load(),
+            live_->sockets.load(),
+            live_->watches.load(),
+            live_->requests.load(),
+            live_->connections.load(),
+            live_->remote_cancels.load(),
+            live_->remote_cancels_confirmed.load(),
+            live_->remote_cancels_failed.load()};
 }
 
 } // namespace bctrl::detail

@@ -1,6 +1,7 @@
 #pragma once
 
 #include "api/configuration.hpp"
+#include "api/wait_desk.hpp"
 #include "base/scheduler.hpp"
 #include "base/stop.hpp"
 #include "base/task_scope.hpp"
@@ -46,6 +47,9 @@ public:
     /// Closing is no call: it must not wait for itself.
     task_scope& closings() noexcept { return closings_; }
 
+    /// What all waits have in common.
+    wait_desk& waits() noexcept { return waits_; }
+
     /// No call is begun any more.
     void refuse_calls() noexcept { refusing_ = true; }
     bool refuses_calls() const noexcept { return refusing_; }
@@ -71,6 +75,7 @@ private:
     client_core(boost::asio::any_io_executor executor, configuration settings, client_parts parts);
 
     task<> calls_ended(std::chrono::milliseconds patience, stop_signal& impatience);
+    task<> idle(task_scope& scope, stop_signal& enough);
     task<> notifications_ended();
 
     configuration settings_;
@@ -81,6 +86,7 @@ private:
     stop_signal ending_;
     task_scope calls_;
     task_scope closings_;
+    wait_desk waits_;
     bool refusing_ = false;
     std::atomic<bool> context_gone_{false};
 };

@@ -8,13 +8,16 @@ namespace bctrl {
 /// How many of each thing are alive. Changed on the client's strand, read from anywhere; shared,
 /// because the last wake-up of a socket may be told after its client is gone.
 struct gauges {
-    std::atomic<std::int64_t> calls{0};       ///< calls that have not completed
-    std::atomic<std::int64_t> sockets{0};     ///< open sockets
-    std::atomic<std::int64_t> watches{0};     ///< readiness notifications asked of the system
-    std::atomic<std::int64_t> dials{0};       ///< connections being opened
-    std::atomic<std::int64_t> queued{0};      ///< calls that wait for a connection
-    std::atomic<std::int64_t> requests{0};    ///< requests begun since the start
-    std::atomic<std::int64_t> connections{0}; ///< connections opened since the start
+    std::atomic<std::int64_t> calls{0};          ///< calls that have not completed
+    std::atomic<std::int64_t> sockets{0};        ///< open sockets
+    std::atomic<std::int64_t> watches{0};        ///< readiness notifications asked of the system
+    std::atomic<std::int64_t> dials{0};          ///< connections being opened
+    std::atomic<std::int64_t> queued{0};         ///< calls that wait for a connection
+    std::atomic<std::int64_t> requests{0};       ///< requests begun since the start
+    std::atomic<std::int64_t> connections{0};    ///< connections opened since the start
+    std::atomic<std::int64_t> remote_cancels{0}; ///< cancels sent for abandoned waits
+    std::atomic<std::int64_t> remote_cancels_confirmed{0}; ///< of these, taken by the server
+    std::atomic<std::int64_t> remote_cancels_failed{0};    ///< of these, refused or unanswered
 };
 
 /// Counts one thing while it lives.

@@ -99,7 +99,10 @@ task<call_outcome<wire_response>> endpoint::with_retry(call const& what, retry_p
     for (unsigned attempt = 1;; ++attempt) {
         auto request = what.request;
         auto answer = co_await transport_.exchange(std::move(request), what.lane, stop, told);
-        if (answer && !error_of_status(answer->status)) co_return std::move(*answer);
+        if (answer && !error_of_status(answer->status)) {
+            budget_.call_succeeded();
+            co_return std::move(*answer);
+        }
 
         auto const again = answer ? what.replayable && retryable_status(answer->status)
                                   : retryable_fault(answer.error().why.code) &&
@@ -113,6 +116,10 @@ task<call_outcome<wire_response>> endpoint::with_retry(call const& what, retry_p
             pause_before(attempt + 1, policy, failed.details->retry_after, scheduler_.random());
         auto const next = later(scheduler_.now(), pause.value_or(milliseconds{0}));
         if (!pause || (until && next >= *until)) co_return failed;
+        if (!budget_.take(scheduler_.now())) {
+            failed.details->message += "; the retries of all calls together are used up";
+            co_return failed;
+        }
         told.enter(call_phase::pausing, scheduler_.now());
         sleep_until rest{scheduler_, next, stop};
         if (!co_await rest) {

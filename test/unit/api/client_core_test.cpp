@@ -80,7 +80,7 @@ TEST_F(core, takes_any_number_for_a_deadline) {
 TEST_F(core, makes_as_many_attempts_as_the_options_say) {
     for (int n = 0; n < 3; ++n)
         bench.server().then(answer(503, "{}"));
-    auto const end = get({.attempts = 2});
+    auto const end = get({.retry = retry_policy{.attempts = 2}});
     bench.pass(60s);
     ASSERT_TRUE(*end);
     EXPECT_EQ(bench.server().requests().size(), 2U);
