@@ -1,6 +1,7 @@
 #pragma once
 
 #include "api/configuration.hpp"
+#include "base/activity.hpp"
 #include "base/scheduler.hpp"
 #include "base/stop.hpp"
 #include "base/task_scope.hpp"
@@ -42,6 +43,9 @@ public:
     /// Is given when the client closes; every call's own signal is nested in it.
     stop_signal& ending() noexcept { return ending_; }
 
+    /// The calls in flight, as they tell of themselves.
+    activity_list& in_flight() noexcept { return in_flight_; }
+
     task_scope& calls() noexcept { return calls_; }
     /// Closing is no call: it must not wait for itself.
     task_scope& closings() noexcept { return closings_; }
@@ -79,6 +83,7 @@ private:
     std::unique_ptr<transport> transport_;
     rpc::endpoint endpoint_;
     stop_signal ending_;
+    activity_list in_flight_;
     task_scope calls_;
     task_scope closings_;
     bool refusing_ = false;

@@ -31,12 +31,15 @@ public:
     using result = typename kind::wait_result;
     using ending = rpc::call_outcome<result>;
 
-    durable_wait(detail::client_core& core, stop_signal& stop, rpc::call what, wait_options options)
+    durable_wait(detail::client_core& core, stop_signal& stop, activity& told, rpc::call what,
+                 wait_options options)
         : core_{core},
           time_{core.runs_on()},
           stop_{stop},
+          told_{told},
           what_{std::move(what)},
           limit_{stop, stop_reason::deadline},
+          until_{deadline(options).value_or(steady_time::max())},
           plan_{policy(core, options), core.settings().retry, deadline(options), time_.now(),
                 time_.random()} {
         if (auto const until = deadline(options))
@@ -44,6 +47,7 @@ public:
     }
 
     task<ending> run() {
+        showing const shown{told_, what_, until_};
         while (true) {
             auto const begun = time_.now();
             auto const slice = plan_.next_slice(begun);
@@ -82,11 +86,11 @@ private:
         what_.request.body = codec::encode(asked);
         ++attempts_;
 
-        activity told;
+        told_.poll(attempts_, slice);
         stop_signal poll_stop{stop_};
         stop_at limit{poll_stop, stop_reason::timeout};
         limit.set(time_, later(later(time_.now(), slice), core_.settings().wait.slice_margin));
-        auto answer = co_await core_.endpoint().once(what_, attempts_, poll_stop, told);
+        auto answer = co_await core_.endpoint().once(what_, attempts_, poll_stop, told_);
         if (!answer) co_return std::move(answer).error();
         co_return read_answer<result>(core_.endpoint(), what_, attempts_, *answer,
                                       core_.settings().json_depth);
@@ -97,9 +101,12 @@ private:
         // The status decides; the server's own flag may disagree with it.
         seen.timed_out_waiting = !is_terminal(kind::of(seen).status);
         if (!seen.timed_out_waiting || plan_.over(now)) return {ending{std::move(seen)}};
+        told_.saw(kind::of(seen).status);
         last_ = std::move(seen);
         auto const held = std::chrono::floor<milliseconds>(now - begun);
-        return {std::nullopt, plan_.pause_after_answer(now, held, slice)};
+        auto const pause = plan_.pause_after_answer(now, held, slice);
+        if (pause.count() > 0) told_.pause(pause_reason::early_answer, now, pause);
+        return {std::nullopt, pause};
     }
 
     step after_fault(rpc::call_failure failed) {
@@ -109,8 +116,11 @@ private:
             return {with_last(std::move(failed))};
         if (stop_.reason() == stop_reason::deadline || plan_.over(now))
             return {out_of_time(std::move(failed))};
-        if (auto const pause = plan_.pause_after_fault(now, failed.details->retry_after))
+        if (auto const pause = plan_.pause_after_fault(now, failed.details->retry_after)) {
+            told_.failed(failed.code, std::move(failed.details), now);
+            told_.pause(pause_reason::backoff, now, *pause);
             return {std::nullopt, *pause};
+        }
         failed.details->cause = failed.code;
         failed.code = errc::lost_contact;
         return {with_last(std::move(failed))};
@@ -152,8 +162,10 @@ private:
     detail::client_core& core_;
     scheduler& time_;
     stop_signal& stop_;
+    activity& told_;
     rpc::call what_;
     stop_at limit_;
+    steady_time until_;
     wait_plan plan_;
     std::optional<result> last_;
     unsigned attempts_ = 0;
@@ -161,13 +173,14 @@ private:
 
 template <class Resource>
 task<rpc::call_outcome<typename durable_resource<Resource>::wait_result>> wait_for_end(
-    detail::client_core& core, stop_signal& stop, std::string id, wait_options options) {
+    detail::client_core& core, stop_signal& stop, activity& told, std::string id,
+    wait_options options) {
     using kind = durable_resource<Resource>;
     auto path = kind::wait_path(id);
     if (!path) co_return empty_id(core, kind::wait_name);
     auto what = call_on(core, kind::wait_name, "POST", std::move(*path), std::move(id));
     what.lane = lane_kind::wait;
-    durable_wait<Resource> waiting{core, stop, std::move(what), options};
+    durable_wait<Resource> waiting{core, stop, told, std::move(what), options};
     co_return co_await waiting.run();
 }
 

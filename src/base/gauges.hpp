@@ -15,6 +15,7 @@ struct gauges {
     std::atomic<std::int64_t> queued{0};      ///< calls that wait for a connection
     std::atomic<std::int64_t> requests{0};    ///< requests begun since the start
     std::atomic<std::int64_t> connections{0}; ///< connections opened since the start
+    std::atomic<std::int64_t> retries{0};     ///< of the requests, those that repeat a failed one
 };
 
 /// Counts one thing while it lives.

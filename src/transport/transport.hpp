@@ -7,10 +7,6 @@
 
 namespace bctrl {
 
-/// Calls that answer at once never queue behind calls that are held by the server: each kind has
-/// connections of its own.
-enum class lane_kind : unsigned char { control, wait };
-
 /// The seam between calls and networks: carries one request to the origin and its answer back.
 /// Tests install one that plays a script. Used on the client's strand.
 class transport {
