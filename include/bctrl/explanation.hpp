@@ -96,4 +96,39 @@ struct call_explanation {
     std::optional<fault_explanation> last_error;
 };
 
+/// All that a client has in flight at one moment, and why it is still in flight: `client::explain`.
+/// Never holds the API key, a header, a query or a body.
+struct explanation {
+    client_stats stats;
+    std::vector<lane_explanation> lanes;
+    std::vector<call_explanation> calls; ///< in the order in which they began
+};
+
+/// The explanation for people: the counters, the lanes, and one line for each call. What needs
+/// attention comes first: calls that pause, then those that have no connection; within a kind those
+/// that are in flight for longest. Of a kind that has many calls only the first are shown, and how
+/// many more there are: the text never has more than some hundred lines. Its form may change.
+/// @par Thread safety  Safe from any thread.
+std::string to_text(explanation const& what);
+
+/// The explanation as one JSON object, for programs: everything, in compact form. Names stay.
+///
+///     {"stats": {"calls": 2, …},          every member of client_stats, in camelCase
+///      "lanes": [{"lane": "wait",         or "control"
+///                 "limit": 16000, "open": 1, "inUse": 1, "idle": 0, "requests": 1,
+///                 "resolving": 0, "connecting": 1, "handshaking": 0, "oldestDialMs": 31,
+///                 "queued": 1, "queueLimit": 100000, "lastFailedDial": {…}}],
+///      "calls": [{"call": "operations.wait", "id": "…", "lane": "wait",
+///                 "phase": "parked",       the enumerators of call_phase
+///                 "pause": "backoff",      those of pause_reason; only in phase "pausing"
+///                 "inFlightMs": 5000, "inPhaseMs": 4000, "timeLeftMs": 25000,
+///                 "pauseLeftMs": 0, "askedMs": 50000, "attempt": 1, "place": 1,
+///                 "sharesPoll": false, "lastStatus": "running", "lastError": {…}}]}
+///
+/// A fault is `{"code": "bctrl:44", "what": "the connection was lost", "status": 503, "message":
+/// "…", "requestId": "…", "agoMs": 1200}`. Members that do not apply are absent: those that are
+/// optional here, numbers that count from 1 and are 0, empty texts. Times are in milliseconds.
+/// @par Thread safety  Safe from any thread.
+std::string to_json(explanation const& what);
+
 } // namespace bctrl

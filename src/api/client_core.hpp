@@ -70,6 +70,8 @@ public:
 
     /// Safe from any thread.
     client_stats stats() const noexcept;
+    /// What the lanes are doing. Tells the calls that wait for a connection their places.
+    std::vector<lane_explanation> explain_lanes() const { return transport_->explain(); }
 
 private:
     client_core(boost::asio::any_io_executor executor, configuration settings, client_parts parts);

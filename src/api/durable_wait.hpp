@@ -85,6 +85,7 @@ private:
         asked.timeout_ms = slice.count();
         what_.request.body = codec::encode(asked);
         ++attempts_;
+        count(time_.live()->polls);
 
         told_.poll(attempts_, slice);
         stop_signal poll_stop{stop_};
@@ -96,6 +97,10 @@ private:
                                       core_.settings().json_depth);
     }
 
+    static void count(std::atomic<std::int64_t>& what) noexcept {
+        what.fetch_add(1, std::memory_order_relaxed);
+    }
+
     step after_answer(result seen, steady_time begun, milliseconds slice) {
         auto const now = time_.now();
         // The status decides; the server's own flag may disagree with it.
@@ -105,6 +110,7 @@ private:
         last_ = std::move(seen);
         auto const held = std::chrono::floor<milliseconds>(now - begun);
         auto const pause = plan_.pause_after_answer(now, held, slice);
+        count(pause.count() > 0 ? time_.live()->early_answers : time_.live()->slices);
         if (pause.count() > 0) told_.pause(pause_reason::early_answer, now, pause);
         return {std::nullopt, pause};
     }
@@ -117,6 +123,7 @@ private:
         if (stop_.reason() == stop_reason::deadline || plan_.over(now))
             return {out_of_time(std::move(failed))};
         if (auto const pause = plan_.pause_after_fault(now, failed.details->retry_after)) {
+            count(time_.live()->wait_faults);
             told_.failed(failed.code, std::move(failed.details), now);
             told_.pause(pause_reason::backoff, now, *pause);
             return {std::nullopt, *pause};

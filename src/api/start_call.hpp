@@ -64,6 +64,9 @@ struct caller {
 /// The failure of a call that died of an exception.
 rpc::call_failure failure_of(std::exception_ptr const& thrown);
 
+/// Counts a call that ended with `code`.
+void count_end(gauges& live, error_code code) noexcept;
+
 /// The failure of a call that a closed client was asked for.
 rpc::call_failure refusal_of_closed_client();
 
@@ -86,6 +89,7 @@ task<> run_call(std::shared_ptr<client_core> core, caller<T> who, Work work, Arg
             ended = failure_of(std::current_exception());
         }
     }
+    count_end(*core->runs_on().live(), ended ? error_code{} : ended.error().code);
     if (!ended && ended.error().details)
         conceal(*ended.error().details, core->settings().key.reveal());
     if (ended)
