@@ -104,16 +104,33 @@ void client_core::shut_down() noexcept {
 }
 
 client_stats client_core::stats() const noexcept {
-    return {live_->calls.load(),
-            live_->queued.load(),
-            live_->dials.load(),
-            live_->sockets.load(),
-            live_->watches.load(),
-            live_->requests.load(),
-            live_->connections.load(),
-            live_->remote_cancels.load(),
-            live_->remote_cancels_confirmed.load(),
-            live_->remote_cancels_failed.load()};
+    auto const& live = *live_;
+    client_stats seen;
+    seen.calls = live.calls.load();
+    seen.queued = live.queued.load();
+    seen.dials = live.dials.load();
+    seen.sockets = live.sockets.load();
+    seen.watches = live.watches.load();
+    seen.calls_succeeded = live.calls_succeeded.load();
+    seen.calls_failed = live.calls_failed.load();
+    seen.calls_cancelled = live.calls_cancelled.load();
+    seen.requests = live.requests.load();
+    seen.retries = live.retries.load();
+    seen.connections = live.connections.load();
+    seen.dials_begun = live.dials_begun.load();
+    seen.dials_failed = live.dials_failed.load();
+    seen.queue_refusals = live.queue_refusals.load();
+    seen.bytes_sent = live.bytes_sent.load();
+    seen.bytes_received = live.bytes_received.load();
+    seen.polls = live.polls.load();
+    seen.slices = live.slices.load();
+    seen.early_answers = live.early_answers.load();
+    seen.wait_faults = live.wait_faults.load();
+    seen.polls_shared = live.polls_shared.load();
+    seen.remote_cancels = live.remote_cancels.load();
+    seen.remote_cancels_confirmed = live.remote_cancels_confirmed.load();
+    seen.remote_cancels_failed = live.remote_cancels_failed.load();
+    return seen;
 }
 
 } // namespace bctrl::detail

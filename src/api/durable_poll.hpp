@@ -82,7 +82,7 @@ private:
         seen->timed_out_waiting = !is_terminal(kind::of(*seen).status);
         if (seen->timed_out_waiting) {
             last_ = std::move(*seen);
-            return seen_unended(made);
+            return seen_unended(made, kind::of(*last_).status);
         }
         desk_.gate().answered();
         ended_ = std::move(*seen);

@@ -14,6 +14,22 @@
 /// Waiting, the same for every kind of durable work.
 namespace bctrl {
 
+/// Shows a wait as what its polls do, while this lives.
+class following {
+public:
+    following(activity& wait, shared_poll& poll, std::optional<steady_time> until) noexcept
+        : wait_{wait}, shown_{wait, poll.subject(), until.value_or(steady_time::max())} {
+        wait_.follow(&poll.told());
+    }
+    following(following const&) = delete;
+    following& operator=(following const&) = delete;
+    ~following() { wait_.follow(nullptr); }
+
+private:
+    activity& wait_;
+    showing shown_;
+};
+
 /// The policies that a wait brings along; nothing if it takes those of its client.
 std::optional<wait_terms> own_terms(detail::client_core& core, wait_options const& options);
 
@@ -51,7 +67,8 @@ void fill(wait_account& account, shared_poll const& from, waiter const& one);
 
 template <class Resource>
 task<rpc::call_outcome<typename durable_resource<Resource>::wait_result>> wait_for_end(
-    detail::client_core& core, stop_signal& stop, std::string id, wait_options options) {
+    detail::client_core& core, stop_signal& stop, activity& told, std::string id,
+    wait_options options) {
     using kind = durable_resource<Resource>;
     if (!kind::wait_path(id)) co_return empty_id(core, kind::wait_name);
 
@@ -60,6 +77,7 @@ task<rpc::call_outcome<typename durable_resource<Resource>::wait_result>> wait_f
     auto const poll = poll_for<Resource>(core, id, options);
     std::optional<waiter> self;
     self.emplace(*poll, until, stop);
+    following const polls{told, *poll, until};
     if (!stop.requested()) poll->begin(poll);
     auto& place = self->place();
     co_await place;

@@ -11,6 +11,14 @@
 
 namespace bctrl {
 
+namespace {
+
+void count(std::atomic<std::int64_t>& what) noexcept {
+    what.fetch_add(1, std::memory_order_relaxed);
+}
+
+} // namespace
+
 waiter::waiter(shared_poll& at, std::optional<steady_time> until, stop_signal& stop)
     : poll_{at},
       until_{until},
@@ -70,6 +78,7 @@ std::optional<milliseconds> shared_poll::age_of_last() const noexcept {
 void shared_poll::join(waiter& one) {
     waiters_.push_back(one);
     most_waiting_ = std::max(most_waiting_, static_cast<unsigned>(++waiting_));
+    if (waiting_ > 1) count(desk_.core().runs_on().live()->polls_shared);
     // Somebody who knows nothing yet must not leave with nothing because others have more time.
     auto const too_long =
         asked_until_ && !seen_at_ && one.has_deadline() && one.end() < *asked_until_;
@@ -114,14 +123,15 @@ poll_bounds shared_poll::bounds(steady_time now) {
 
 task<bool> shared_poll::turn_comes(stop_signal& interrupt) {
     auto& runs_on = desk_.core().runs_on();
-    told_.enter(call_phase::pausing, runs_on.now());
     poll_turn turn{desk_.gate(), interrupt};
+    told_.pause(pause_reason::pacing, runs_on.now(), milliseconds{0});
     co_return co_await turn;
 }
 
 task<> shared_poll::pause(milliseconds length, stop_signal& interrupt) {
     auto& runs_on = desk_.core().runs_on();
-    told_.enter(call_phase::pausing, runs_on.now());
+    told_.pause(plan_.after_fault() ? pause_reason::backoff : pause_reason::early_answer,
+                runs_on.now(), length);
     sleep_until rest{runs_on, later(runs_on.now(), length), interrupt};
     co_await rest;
 }
@@ -146,6 +156,8 @@ task<std::optional<shared_poll::poll_made>> shared_poll::next_poll(stop_signal& 
     }
     if (seen_at_ && too_late_to_poll(runs_on.now(), latest_end())) {
         resting_ = true;
+        told_.pause(pause_reason::no_time_left, runs_on.now(),
+                    std::chrono::ceil<milliseconds>(latest_end() - runs_on.now()));
         parking until_nobody_waits{runs_on, interrupt};
         co_await until_nobody_waits;
         resting_ = false;
@@ -158,6 +170,11 @@ task<std::optional<shared_poll::poll_made>> shared_poll::next_poll(stop_signal& 
     use_method(long_poll, slice);
     asked_until_ = later(begun, slice);
     ++polls_;
+    count(runs_on.live()->polls);
+    if (long_poll)
+        told_.poll(polls_, slice);
+    else
+        told_.attempt(polls_);
     stop_signal poll_stop{interrupt};
     stop_at limit{poll_stop, stop_reason::timeout};
     limit.set(runs_on,
@@ -166,20 +183,23 @@ task<std::optional<shared_poll::poll_made>> shared_poll::next_poll(stop_signal& 
     asked_until_.reset();
     // What a poll that nobody waits for any more failed of tells nothing.
     if (!answer && interrupt.requested()) co_return std::nullopt;
-    auto const with_server = told_.phase() == call_phase::awaiting ? told_.since() : begun;
-    auto const held = std::chrono::floor<milliseconds>(runs_on.now() - with_server);
+    auto const held = std::chrono::floor<milliseconds>(runs_on.now() - begun);
     if (answer) request_id_ = answer->request_id();
     co_return poll_made{std::move(answer), held, slice, long_poll};
 }
 
-milliseconds shared_poll::seen_unended(poll_made const& made) {
+milliseconds shared_poll::seen_unended(poll_made const& made, durable_status status) {
+    told_.saw(status);
     last_contact_ = desk_.core().runs_on().now();
     seen_at_ = last_contact_;
     last_fault_.reset();
     desk_.gate().answered();
     if (!made.long_poll) return plan_.pause_after_get();
     if (made.held >= made.slice) desk_.slices().held(made.slice);
-    return plan_.pause_after_answer(made.held, made.slice);
+    auto const pause = plan_.pause_after_answer(made.held, made.slice);
+    auto& live = *desk_.core().runs_on().live();
+    count(pause.count() > 0 ? live.early_answers : live.slices);
+    return pause;
 }
 
 std::optional<milliseconds> shared_poll::met_fault(poll_made const& made,
@@ -200,6 +220,8 @@ std::optional<milliseconds> shared_poll::met_fault(poll_made const& made,
         return std::nullopt;
     }
     ++faults_;
+    count(desk_.core().runs_on().live()->wait_faults);
+    told_.failed(failed.code, failed.details, now);
     last_fault_ = failed;
     last_fault_code_ = failed.code;
     auto const asked = failed.details->retry_after;

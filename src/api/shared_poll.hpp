@@ -72,6 +72,9 @@ public:
     /// Any wait without terms of its own may join.
     bool is_open() const noexcept { return open_; }
     std::size_t waiters() const noexcept { return waiting_; }
+    call_subject const& subject() const noexcept { return call_; }
+    /// What it is doing just now.
+    activity& told() noexcept { return told_; }
     wait_terms const& terms() const noexcept;
 
     steady_time last_contact() const noexcept { return last_contact_; }
@@ -99,13 +102,13 @@ protected:
     /// The next poll, once it may begin.
     struct poll_made {
         rpc::call_outcome<wire_response> answer;
-        milliseconds held; ///< how long the request was with the server
+        milliseconds held; ///< from its beginning to its end
         milliseconds slice;
         bool long_poll; ///< false: the state was only read
     };
     task<std::optional<poll_made>> next_poll(stop_signal& interrupt);
     /// What follows an answer that is no end.
-    milliseconds seen_unended(poll_made const& made);
+    milliseconds seen_unended(poll_made const& made, durable_status status);
     /// What follows a fault; nothing if it ends the polls.
     std::optional<milliseconds> met_fault(poll_made const& made, rpc::call_failure const& failed);
     task<> pause(milliseconds length, stop_signal& interrupt);

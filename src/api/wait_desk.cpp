@@ -101,7 +101,7 @@ task<> wait_desk::send_cancel(rpc::call what, milliseconds within,
         stop_signal stop{core_.ending()};
         stop_at limit{stop, stop_reason::deadline};
         limit.set(runs_on, until);
-        activity doing;
+        activity doing{runs_on.now()};
         auto const answer = co_await core_.endpoint().with_retry(what, core_.settings().terms.retry,
                                                                  until, stop, doing);
         ending.as(state_of(answer));

@@ -26,11 +26,8 @@ template <class T>
 using call_outcome = outcome<T, call_failure>;
 
 /// What a call is, apart from when it must end.
-struct call {
-    std::string_view name; ///< for people, as in "operations.get"; refers to a literal
+struct call : call_subject {
     wire_request request;
-    std::string resource_id; ///< what it is about, if it is about one thing
-    lane_kind lane = lane_kind::control;
     bool replayable = false; ///< sending it twice does no more than sending it once
 };
 

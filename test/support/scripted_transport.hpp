@@ -82,6 +82,7 @@ public:
                                    exchange_progress::sent};
     }
 
+    std::vector<lane_explanation> explain() const override { return {}; }
     void close() noexcept override { closed_ = true; }
     task<> closed() override {
         next_turn pause{scheduler_};

@@ -36,7 +36,8 @@ using ended = testing::pending<result>;
 class waits : public ::testing::Test {
 protected:
     ended begin(wait_options options = {}) {
-        return bench.start(wait_for_end<operation>(bench.core(), stop, "op_1", options));
+        return bench.start(
+            wait_for_end<operation>(bench.core(), stop, bench.told(), "op_1", options));
     }
     void held(int times, std::string const& status = "running", milliseconds by = 50s) {
         for (int n = 0; n < times; ++n)
@@ -231,7 +232,7 @@ TEST_F(waits, take_any_number_for_a_time) {
     bench.pass(1s);
     stop_signal other;
     auto const endless = bench.start(wait_for_end<operation>(
-        bench.core(), other, "op_1",
+        bench.core(), other, bench.told(), "op_1",
         {.within = milliseconds::max(), .policy = wait_policy{.slice = milliseconds::max()}}));
     bench.pass(24h);
     EXPECT_FALSE(*endless);
@@ -373,7 +374,8 @@ TEST_F(waits, cancelled_before_they_begin_do_not_poll) {
 }
 
 TEST_F(waits, need_an_id) {
-    auto const end = bench.start(wait_for_end<operation>(bench.core(), stop, "", wait_options{}));
+    auto const end =
+        bench.start(wait_for_end<operation>(bench.core(), stop, bench.told(), "", wait_options{}));
     ASSERT_TRUE(*end && !**end);
     EXPECT_EQ(error_of(end).code, errc::invalid_argument);
     EXPECT_EQ(polls(), 0U);
@@ -381,7 +383,8 @@ TEST_F(waits, need_an_id) {
 
 TEST_F(waits, name_any_id_as_one_segment) {
     bench.server().then(answer(404, ""));
-    (void)bench.start(wait_for_end<operation>(bench.core(), stop, "../a b?c#d/e", wait_options{}));
+    (void)bench.start(
+        wait_for_end<operation>(bench.core(), stop, bench.told(), "../a b?c#d/e", wait_options{}));
     EXPECT_EQ(bench.server().requests().at(0).what.target,
               "/v1/operations/..%2Fa%20b%3Fc%23d%2Fe/wait");
 }
@@ -399,8 +402,8 @@ TEST_F(waits, last_a_day_without_losing_count) {
 
 TEST_F(waits, for_invocations_are_the_same) {
     bench.server().then(answer(404, R"({"error":"no"})"));
-    auto const end =
-        bench.start(wait_for_end<invocation>(bench.core(), stop, "inv_1", wait_options{}));
+    auto const end = bench.start(
+        wait_for_end<invocation>(bench.core(), stop, bench.told(), "inv_1", wait_options{}));
     ASSERT_TRUE(*end && !**end);
     EXPECT_EQ((*end)->error().details->call, "invocations.wait");
     EXPECT_EQ(bench.server().requests().at(0).what.target, "/v1/invocations/inv_1/wait");

@@ -52,8 +52,8 @@ TEST_F(shared_waits, on_different_work_do_not_share) {
     auto const other = begin({}, "op_2");
     EXPECT_EQ(open(), 2);
     auto const invocation_stop = std::make_unique<stop_signal>();
-    auto const third = bench.start(
-        wait_for_end<invocation>(bench.core(), *invocation_stop, "op_1", wait_options{}));
+    auto const third = bench.start(wait_for_end<invocation>(bench.core(), *invocation_stop,
+                                                            bench.told(), "op_1", wait_options{}));
     EXPECT_EQ(open(), 3) << "an invocation of the same id is other work";
 }
 
@@ -115,8 +115,8 @@ TEST_F(shared_waits, that_come_while_the_last_leaves_get_a_poll_of_their_own_aft
     one.request_stop();
     // The poll is told to stop, and has not ended yet.
     stop_signal stop;
-    auto const next =
-        bench.start(wait_for_end<operation>(bench.core(), stop, "op_1", wait_options{}));
+    auto const next = bench.start(
+        wait_for_end<operation>(bench.core(), stop, bench.told(), "op_1", wait_options{}));
     bench.settle();
     EXPECT_TRUE(one.ended());
     EXPECT_FALSE(*next);

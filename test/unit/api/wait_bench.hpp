@@ -49,7 +49,8 @@ public:
     using ending = rpc::call_outcome<operation_wait_result>;
 
     test_wait(core_bench& on, std::string id, wait_options options)
-        : end_{on.start(wait_for_end<operation>(on.core(), *stop_, std::move(id), options))} {}
+        : end_{on.start(
+              wait_for_end<operation>(on.core(), *stop_, on.told(), std::move(id), options))} {}
 
     bool ended() const { return end_->has_value(); }
     bool has_value() const { return ended() && (*end_)->has_value(); }
