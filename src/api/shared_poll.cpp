@@ -195,7 +195,7 @@ milliseconds shared_poll::seen_unended(poll_made const& made, durable_status sta
     last_fault_.reset();
     desk_.gate().answered();
     if (!made.long_poll) return plan_.pause_after_get();
-    if (made.held >= made.slice) desk_.slices().held(made.slice);
+    if (made.held >= made.slice) desk_.slices().held(made.slice, last_contact_);
     auto const pause = plan_.pause_after_answer(made.held, made.slice);
     auto& live = *desk_.core().runs_on().live();
     count(pause.count() > 0 ? live.early_answers : live.slices);
