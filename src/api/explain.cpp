@@ -96,6 +96,7 @@ explanation explained(client_core& core) {
     explanation seen;
     seen.stats = core.stats();
     seen.lanes = core.explain_lanes();
+    seen.waits = core.waits().explain();
     view const at{core.runs_on().now(), core.settings().key.reveal(), seen.lanes};
     seen.calls.reserve(static_cast<std::size_t>(std::max<std::int64_t>(seen.stats.calls, 0)));
     for (auto const& each : core.in_flight()) {

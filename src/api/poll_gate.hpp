@@ -43,6 +43,8 @@ public:
 
     /// Pieces of work that are polled: the more there are the closer they may follow one another.
     std::size_t polled() const noexcept { return polled_; }
+    /// Polls that wait for their turn.
+    std::size_t waiting() const noexcept { return queue_.size(); }
     void poll_added() noexcept { ++polled_; }
     void poll_removed() noexcept { --polled_; }
 

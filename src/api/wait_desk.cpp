@@ -81,6 +81,10 @@ bool wait_desk::has_long_poll(std::string_view kind) const noexcept {
            core_.runs_on().now() - found->second >= until_asked_again;
 }
 
+waits_explanation wait_desk::explain() const {
+    return {gate_.polled(), gate_.waiting(), gate_.out_of_reach(), slices_.learned()};
+}
+
 std::shared_ptr<remote_cancel const> wait_desk::cancel_remotely(rpc::call what,
                                                                 milliseconds within) {
     auto& under_way = cancels_under_way_[what.request.target];

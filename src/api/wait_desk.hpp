@@ -6,6 +6,7 @@
 #include "rpc/call.hpp"
 #include "wait/slice_memory.hpp"
 
+#include <bctrl/explanation.hpp>
 #include <bctrl/remote_cancel.hpp>
 
 #include <boost/intrusive/set.hpp>
@@ -40,6 +41,8 @@ public:
     /// The server has no long poll of this kind; asked again after a while.
     void long_poll_is_missing(std::string_view kind);
     bool has_long_poll(std::string_view kind) const noexcept;
+
+    waits_explanation explain() const;
 
     /// Where the polls run.
     task_scope& running() noexcept { return running_; }

@@ -154,6 +154,14 @@ void write_lane(codec::free_json_writer& out, lane_explanation const& seen) {
     write_fault(out, "lastFailedDial", seen.last_failed_dial);
 }
 
+void write_waits(codec::free_json_writer& out, waits_explanation const& seen) {
+    object waits{out, "waits"};
+    waits.number("polled", seen.polled);
+    waits.number("awaitingTurn", seen.awaiting_turn);
+    waits.flag("serverOutOfReach", seen.server_out_of_reach);
+    waits.time("learnedSliceMs", seen.learned_slice);
+}
+
 void write_call(codec::free_json_writer& out, call_explanation const& seen) {
     object call{out};
     call.text("call", seen.call);
@@ -191,6 +199,7 @@ std::string to_json(explanation const& what) {
         object const all{out};
         write_stats(out, what.stats);
         write_list(out, "lanes", what.lanes, write_lane);
+        write_waits(out, what.waits);
         write_list(out, "calls", what.calls, write_call);
     }
     return out.text();

@@ -75,6 +75,19 @@ std::string totals(client_stats const& seen) {
            count_text(seen.queue_refusals) + " refused by a full queue\n";
 }
 
+std::string describe(waits_explanation const& seen) {
+    auto const count = [](std::size_t n) {
+        return model::count_text(static_cast<std::int64_t>(n));
+    };
+    auto text = "waits: " + count(seen.polled) + " pieces of work polled";
+    if (seen.server_out_of_reach) text += ", the server is out of reach";
+    if (seen.awaiting_turn > 0) text += ", " + count(seen.awaiting_turn) + " wait for their turn";
+    if (seen.learned_slice)
+        text += ", polls ask for " + model::duration_text(*seen.learned_slice) +
+                " at the most because longer ones were cut";
+    return text;
+}
+
 /// Cells of one line of the table of calls.
 using row = std::array<std::string, 5>;
 
@@ -112,6 +125,7 @@ std::string to_text(explanation const& what) {
     for (auto const& each : what.lanes)
         out += model::describe(each) + "\n";
 
+    if (what.waits.polled > 0) out += describe(what.waits) + "\n";
     auto const most = what.calls.size() <= few_calls ? few_calls : shown_of_a_kind;
     std::vector<row> rows;
     std::map<std::size_t, std::string> notes;

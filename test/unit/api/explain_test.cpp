@@ -218,6 +218,20 @@ TEST_F(explaining, a_wait_that_waits_for_its_turn) {
     EXPECT_EQ(only().in_phase, 5s);
 }
 
+TEST_F(explaining, what_holds_all_waits_back) {
+    bench.server().otherwise([](auto const&) {
+        return testing::scripted_answer{
+            testing::fault(errc::connect_failed, exchange_progress::unsent)};
+    });
+    wait();
+    EXPECT_FALSE(all().waits.server_out_of_reach);
+    bench.pass(30s);
+    auto const seen = all().waits;
+    EXPECT_TRUE(seen.server_out_of_reach);
+    EXPECT_EQ(seen.polled, 1U);
+    EXPECT_LE(seen.awaiting_turn, 1U);
+}
+
 TEST_F(explaining, shows_no_key_and_no_controls) {
     bench.server().then(busy(R"(no \u001b[31mbctrl_test_key\u0000)"));
     get();

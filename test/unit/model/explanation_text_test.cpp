@@ -167,6 +167,18 @@ TEST(explanation_text, sums_up_what_would_scroll_past) {
     EXPECT_LT(std::count(text.begin(), text.end(), '\n'), 20);
 }
 
+TEST(explanation_text, tells_what_holds_all_waits_back) {
+    explanation what;
+    what.waits = {1'000, 990, true, 24s};
+    EXPECT_THAT(
+        to_text(what),
+        HasSubstr("\nwaits: 1,000 pieces of work polled, the server is out of reach, 990 wait "
+                  "for their turn, polls ask for 24 s at the most because longer ones were "
+                  "cut\n"));
+    what.waits = {1'000, 0, false, {}};
+    EXPECT_THAT(to_text(what), HasSubstr("\nwaits: 1,000 pieces of work polled\n"));
+}
+
 TEST(explanation_text, says_little_of_nothing) {
     EXPECT_THAT(to_text({}), HasSubstr("0 calls in flight"));
 }
