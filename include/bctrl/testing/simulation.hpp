@@ -2,6 +2,7 @@
 
 #include <bctrl/client.hpp>
 #include <bctrl/testing/config_of_nowhere.hpp>
+#include <bctrl/testing/durable_work.hpp>
 #include <bctrl/testing/event_log.hpp>
 #include <bctrl/testing/replies.hpp>
 #include <bctrl/testing/scripted_server.hpp>
