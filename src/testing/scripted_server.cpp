@@ -23,7 +23,7 @@ path_script& path_script::then(reply what, unsigned times) {
 }
 
 path_script& path_script::answer_with(reply_function decide) {
-    state_->at(path_).otherwise = std::move(decide);
+    state_->at(path_).answer_with(std::move(decide));
     return *this;
 }
 
@@ -36,7 +36,7 @@ scripted_server& scripted_server::then(reply what, unsigned times) {
 }
 
 scripted_server& scripted_server::answer_with(reply_function decide) {
-    state_->general().otherwise = std::move(decide);
+    state_->general().answer_with(std::move(decide));
     return *this;
 }
 

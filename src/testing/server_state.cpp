@@ -44,8 +44,13 @@ std::optional<reply> server_state::script::next(seen_request const& asked) {
         once.pop_front();
         return taken;
     }
-    if (!otherwise) return std::nullopt;
-    return otherwise(asked);
+    auto const decide = otherwise;
+    if (!decide || !*decide) return std::nullopt;
+    return (*decide)(asked);
+}
+
+void server_state::script::answer_with(reply_function decide) {
+    otherwise = std::make_shared<reply_function const>(std::move(decide));
 }
 
 std::size_t server_state::unused() const noexcept {

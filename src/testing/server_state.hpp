@@ -30,9 +30,11 @@ public:
     /// Replies for some of the requests: first one each, then whatever a function says.
     struct script {
         std::deque<reply> once;
-        reply_function otherwise;
+        /// Shared: it may be replaced while it decides.
+        std::shared_ptr<reply_function const> otherwise;
 
         std::optional<reply> next(seen_request const& asked);
+        void answer_with(reply_function decide);
     };
 
     script& general() noexcept { return general_; }

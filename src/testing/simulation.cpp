@@ -34,16 +34,16 @@ struct simulation::parts {
 namespace {
 
 /// Sleeps in a coroutine that holds all it needs: the simulation may end before it.
-asio::awaitable<void> sleep_on(std::shared_ptr<manual_clock> time, steady_time until) {
+asio::awaitable<void> sleep_on(std::shared_ptr<manual_clock> clock, milliseconds time) {
     auto const executor = co_await asio::this_coro::executor;
     // Never expires; the alarm cancels it.
     asio::steady_timer place{executor, asio::steady_timer::time_point::max()};
     bool rung = false;
-    auto const wake = time->make_alarm(strand{executor}, [&place, &rung] {
+    auto const wake = clock->make_alarm(strand{executor}, [&place, &rung] {
         rung = true;
         place.cancel();
     });
-    wake->set(until);
+    wake->set(later(clock->now(), time));
     auto const [ec] = co_await place.async_wait(asio::as_tuple(asio::use_awaitable));
     if (!rung) throw boost::system::system_error{ec};
 }
@@ -114,8 +114,7 @@ bool simulation::run_until(std::function<bool()> const& done, std::chrono::milli
 }
 
 asio::awaitable<void> simulation::sleep(std::chrono::milliseconds time) {
-    auto const& clock = parts_->time;
-    return sleep_on(clock, later(clock->now(), time));
+    return sleep_on(parts_->time, time);
 }
 
 } // namespace bctrl::testing

@@ -81,10 +81,10 @@ public:
 
     /// Answers what the script does not.
     void otherwise(std::function<scripted_answer(wire_request const&)> decide) {
-        server().general().otherwise = [this, decide = std::move(decide)](seen_request const&) {
+        server().general().answer_with([this, decide = std::move(decide)](seen_request const&) {
             auto decided = decide(requests_.back().what);
             return reply_with(std::move(decided.what)).after(decided.after);
-        };
+        });
     }
 
     std::vector<asked_request> const& requests() const noexcept { return requests_; }

@@ -35,7 +35,7 @@ struct reply {
 
     /// The same, but not before `time` has passed since the request.
     reply after(std::chrono::milliseconds time) const& { return reply{*this}.after(time); }
-    reply&& after(std::chrono::milliseconds time) && {
+    reply after(std::chrono::milliseconds time) && {
         delay = time;
         return std::move(*this);
     }

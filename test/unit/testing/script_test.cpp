@@ -20,6 +20,12 @@ protected:
         return ended->value.status;
     }
 
+    error_code get_code(std::string id) {
+        auto const ended = get(user, std::move(id));
+        world.settle();
+        return ended->code;
+    }
+
     simulation world;
     scripted_server& server = world.server();
     client user = world.make_client();
@@ -60,6 +66,19 @@ TEST_F(script, may_be_extended_while_it_is_played) {
     });
     EXPECT_EQ(status_of("op_1"), durable_status::running);
     EXPECT_EQ(status_of("op_2"), durable_status::failed);
+}
+
+TEST_F(script, may_change_its_mind) {
+    server.answer_with([this](seen_request const&) {
+        server.answer_with([](seen_request const&) { return refusal(404, "gone by now"); });
+        return answer(an_operation("op_1"));
+    });
+    EXPECT_EQ(status_of("op_1"), durable_status::running);
+    EXPECT_EQ(get_code("op_1"), errc::not_found);
+    server.answer_with(nullptr);
+    get(user, "op_1");
+    world.settle();
+    EXPECT_EQ(server.unscripted(), 1U);
 }
 
 TEST_F(script, shows_what_was_asked) {
