@@ -2,6 +2,7 @@
 
 #include <bctrl/client_config.hpp>
 #include <bctrl/client_stats.hpp>
+#include <bctrl/explanation.hpp>
 #include <bctrl/invocations.hpp>
 #include <bctrl/operations.hpp>
 #include <bctrl/request.hpp>
@@ -91,8 +92,24 @@ public:
     /// connections are closed, nothing is begun any more.
     void abandon() noexcept;
 
-    /// What is in flight and what was done.
+    /// How much is in flight and how much was done. Never waits for anything; cheap enough to ask
+    /// every second.
     client_stats stats() const noexcept;
+
+    /// What each call in flight is doing just now and why, and the state of the connections: for
+    /// logs, consoles and monitors. See `to_text` and `to_json`. It is no call itself: it makes no
+    /// request, does not count, and works while the client closes and after.
+    ///
+    /// The snapshot is of one moment. It is taken on the client's executor, where it holds up the
+    /// calls for about a microsecond for each that is in flight.
+    /// @par Completion  `void(error_code, explanation)`
+    /// @par Errors  `errc::out_of_memory`
+    /// @par Per-operation cancellation  None: it waits for nothing.
+    template <class Token = throwing_t>
+    auto explain(Token&& token = {}) const {
+        return detail::initiate(std::forward<Token>(token), &start_explain, executor_, core_,
+                                nullptr);
+    }
 
     /// The executor that the client was made with.
     boost::asio::any_io_executor get_executor() const noexcept { return executor_; }
@@ -104,6 +121,7 @@ private:
         : executor_{std::move(executor)}, core_{std::move(core)} {}
 
     static void start_send(detail::completion<response>, core_pointer, request, call_options);
+    static void start_explain(detail::completion<explanation>, core_pointer);
     static void start_close(detail::completion<>, core_pointer, std::chrono::milliseconds);
 
     boost::asio::any_io_executor executor_;

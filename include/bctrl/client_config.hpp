@@ -69,6 +69,7 @@ struct client_config {
     std::chrono::milliseconds max_connection_age{600'000};
 
     retry_policy retry;
+    retry_budget retries_in_all;
     wait_policy wait;
     client_limits limits;
 };

@@ -16,6 +16,7 @@ namespace bctrl {
 
 struct operation;
 struct invocation;
+class remote_cancel;
 
 using boost::system::error_code;
 using boost::system::error_condition;
@@ -126,6 +127,11 @@ struct error_details {
     /// The last state seen by a wait that was cut off, if any was seen.
     std::shared_ptr<operation const> last_operation;
     std::shared_ptr<invocation const> last_invocation;
+    /// How old that state was at the end of the wait.
+    std::optional<std::chrono::milliseconds> last_seen_age;
+
+    /// The cancel that was sent because a wait was abandoned (`wait_options::on_abandon`).
+    std::shared_ptr<remote_cancel const> cancel_sent;
 };
 
 /// One paragraph for people: what failed, where, why, the server's code and request id, and what to

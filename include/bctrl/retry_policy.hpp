@@ -19,19 +19,40 @@ struct retry_policy {
     std::chrono::milliseconds max_retry_after{60'000};
 };
 
-/// How waits behave.
+/// How many retries a client makes in all, so that many calls that fail together do not multiply
+/// their load. A retry takes one token; without one the error comes back at once. Waits neither
+/// fill nor spend the budget: their polls have a pace of their own.
+struct retry_budget {
+    double tokens = 100;     ///< how many there are at the most, and at first
+    double per_call = 0.1;   ///< what each call that succeeds adds
+    double per_second = 1.0; ///< what time adds
+};
+
+/// How waits behave. Their pauses after a fault are those of `retry_policy`, without its bound on
+/// attempts.
 struct wait_policy {
     /// How long one long poll is held at the most. Proxies tend to cut at 60 s.
     std::chrono::milliseconds slice{50'000};
     /// How much longer than its slice a long poll may take before it counts as lost.
     std::chrono::milliseconds slice_margin{10'000};
-    /// The first pause after an answer that came early without an end; it doubles from answer to
-    /// answer.
+    /// How far apart polls begin at the least while answers come early without an end: this far
+    /// first, then twice as far from answer to answer.
     std::chrono::milliseconds floor{100};
     std::chrono::milliseconds max_floor{5'000};
     /// A wait without a deadline ends with `errc::lost_contact` when no poll was answered for so
     /// long.
     std::chrono::milliseconds lost_contact_after{300'000};
+    /// The pause between two readings of the state where the server has no long poll (405, 501);
+    /// grows by half from reading to reading.
+    std::chrono::milliseconds get_interval{500};
+    std::chrono::milliseconds max_get_interval{10'000};
+    /// Over how long the polls of all waits of a client come back after a fault that befell them
+    /// together; few waits take less.
+    std::chrono::milliseconds return_within{25'000};
+    /// How often one wait after the other tries while the server cannot be reached at all.
+    std::chrono::milliseconds probe_interval{1'000};
+    /// How long a cancel that was promised by `wait_options::on_abandon` may take.
+    std::chrono::milliseconds abandon_timeout{5'000};
 };
 
 } // namespace bctrl

@@ -3,6 +3,7 @@
 #include "api/await_call.hpp"
 #include "api/client_core.hpp"
 #include "api/configuration.hpp"
+#include "api/explain.hpp"
 #include "api/send.hpp"
 #include "api/start_call.hpp"
 
@@ -77,6 +78,19 @@ void client::start_send(detail::completion<response> done, core_pointer core, re
                                  options);
 }
 
+void client::start_explain(detail::completion<explanation> done, core_pointer core) {
+    if (core->context_gone()) return;
+    caller<explanation> who{std::move(done), *core};
+    auto const& runs_on = core->runs_on().executor();
+    boost::asio::post(runs_on, [core = std::move(core), who = std::move(who)]() mutable {
+        auto seen = detail::explain(*core);
+        if (seen)
+            who.complete(*core, {}, nullptr, std::move(*seen));
+        else
+            who.complete(*core, seen.error().code, std::move(seen.error().details), explanation{});
+    });
+}
+
 void client::start_close(detail::completion<> done, core_pointer core,
                          std::chrono::milliseconds patience) {
     if (core->context_gone()) return;
@@ -93,6 +107,9 @@ template boost::asio::awaitable<response> detail::await_call(
              call_options),
     boost::asio::any_io_executor, std::shared_ptr<detail::client_core>, error_details*, request,
     call_options);
+template boost::asio::awaitable<explanation> detail::await_call(
+    void (*)(detail::completion<explanation>, std::shared_ptr<detail::client_core>),
+    boost::asio::any_io_executor, std::shared_ptr<detail::client_core>, error_details*);
 template boost::asio::awaitable<void> detail::await_call(
     void (*)(detail::completion<>, std::shared_ptr<detail::client_core>, std::chrono::milliseconds),
     boost::asio::any_io_executor, std::shared_ptr<detail::client_core>, error_details*,

@@ -36,9 +36,11 @@ client_core::client_core(boost::asio::any_io_executor executor, configuration se
       transport_{parts.carrier
                      ? parts.carrier(*scheduler_)
                      : std::make_unique<pool::origin>(*scheduler_, std::move(settings_.origin))},
-      endpoint_{*scheduler_, *transport_, settings_.where.origin() + settings_.where.prefix},
+      endpoint_{*scheduler_, *transport_, settings_.where.origin() + settings_.where.prefix,
+                settings_.retries_in_all},
       calls_{*scheduler_},
-      closings_{*scheduler_} {}
+      closings_{*scheduler_},
+      waits_{*this} {}
 
 client_core::~client_core() = default;
 
@@ -53,25 +55,31 @@ task<> client_core::closed(std::chrono::milliseconds patience, stop_signal& impa
     co_await calls_ended(patience, impatience);
     abandon();
     stop_signal never;
-    while (calls_.running() > 0) {
-        parking ended{*scheduler_, never};
-        calls_.wake_when_idle(ended);
-        co_await ended;
-    }
+    co_await idle(calls_, never);
+    co_await idle(waits_.running(), never);
+    co_await idle(waits_.cancels(), never);
     co_await transport_->closed();
     scheduler_->deadlines().rest();
     co_await notifications_ended();
 }
 
 task<> client_core::calls_ended(std::chrono::milliseconds patience, stop_signal& impatience) {
-    if (calls_.running() == 0 || patience.count() <= 0) co_return;
+    if (patience.count() <= 0) co_return;
     stop_signal enough{impatience};
     stop_at limit{enough, stop_reason::deadline};
     limit.set(*scheduler_, later(scheduler_->now(), patience));
-    parking ended{*scheduler_, enough};
-    calls_.wake_when_idle(ended);
-    co_await ended;
-    calls_.forget(ended);
+    co_await idle(calls_, enough);
+    // The cancels that they promised are the last thing they do.
+    co_await idle(waits_.cancels(), enough);
+}
+
+task<> client_core::idle(task_scope& scope, stop_signal& enough) {
+    while (scope.running() > 0 && !enough.requested()) {
+        parking ended{*scheduler_, enough};
+        scope.wake_when_idle(ended);
+        co_await ended;
+        scope.forget(ended);
+    }
 }
 
 task<> client_core::notifications_ended() {
@@ -89,14 +97,40 @@ void client_core::shut_down() noexcept {
     // First nothing new may begin: what the frames give back is closed, not kept.
     abandon();
     calls_.destroy_all();
+    waits_.running().destroy_all();
+    waits_.cancels().destroy_all();
     closings_.destroy_all();
     transport_->shut_down();
 }
 
 client_stats client_core::stats() const noexcept {
-    return {live_->calls.load(),      live_->queued.load(),  live_->dials.load(),
-            live_->sockets.load(),    live_->watches.load(), live_->requests.load(),
-            live_->connections.load()};
+    auto const& live = *live_;
+    client_stats seen;
+    seen.calls = live.calls.load();
+    seen.queued = live.queued.load();
+    seen.dials = live.dials.load();
+    seen.sockets = live.sockets.load();
+    seen.watches = live.watches.load();
+    seen.calls_succeeded = live.calls_succeeded.load();
+    seen.calls_failed = live.calls_failed.load();
+    seen.calls_cancelled = live.calls_cancelled.load();
+    seen.requests = live.requests.load();
+    seen.retries = live.retries.load();
+    seen.connections = live.connections.load();
+    seen.dials_begun = live.dials_begun.load();
+    seen.dials_failed = live.dials_failed.load();
+    seen.queue_refusals = live.queue_refusals.load();
+    seen.bytes_sent = live.bytes_sent.load();
+    seen.bytes_received = live.bytes_received.load();
+    seen.polls = live.polls.load();
+    seen.slices = live.slices.load();
+    seen.early_answers = live.early_answers.load();
+    seen.wait_faults = live.wait_faults.load();
+    seen.polls_shared = live.polls_shared.load();
+    seen.remote_cancels = live.remote_cancels.load();
+    seen.remote_cancels_confirmed = live.remote_cancels_confirmed.load();
+    seen.remote_cancels_failed = live.remote_cancels_failed.load();
+    return seen;
 }
 
 } // namespace bctrl::detail

@@ -1,6 +1,8 @@
 #pragma once
 
 #include "api/configuration.hpp"
+#include "api/wait_desk.hpp"
+#include "base/activity.hpp"
 #include "base/scheduler.hpp"
 #include "base/stop.hpp"
 #include "base/task_scope.hpp"
@@ -42,9 +44,15 @@ public:
     /// Is given when the client closes; every call's own signal is nested in it.
     stop_signal& ending() noexcept { return ending_; }
 
+    /// The calls in flight, as they tell of themselves.
+    activity_list& in_flight() noexcept { return in_flight_; }
+
     task_scope& calls() noexcept { return calls_; }
     /// Closing is no call: it must not wait for itself.
     task_scope& closings() noexcept { return closings_; }
+
+    /// What all waits have in common.
+    wait_desk& waits() noexcept { return waits_; }
 
     /// No call is begun any more.
     void refuse_calls() noexcept { refusing_ = true; }
@@ -66,11 +74,14 @@ public:
 
     /// Safe from any thread.
     client_stats stats() const noexcept;
+    /// What the lanes are doing. Tells the calls that wait for a connection their places.
+    std::vector<lane_explanation> explain_lanes() const { return transport_->explain(); }
 
 private:
     client_core(boost::asio::any_io_executor executor, configuration settings, client_parts parts);
 
     task<> calls_ended(std::chrono::milliseconds patience, stop_signal& impatience);
+    task<> idle(task_scope& scope, stop_signal& enough);
     task<> notifications_ended();
 
     configuration settings_;
@@ -79,8 +90,10 @@ private:
     std::unique_ptr<transport> transport_;
     rpc::endpoint endpoint_;
     stop_signal ending_;
+    activity_list in_flight_;
     task_scope calls_;
     task_scope closings_;
+    wait_desk waits_;
     bool refusing_ = false;
     std::atomic<bool> context_gone_{false};
 };

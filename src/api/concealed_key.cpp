@@ -1,7 +1,6 @@
 #include "api/concealed_key.hpp"
 
 #include <array>
-#include <string>
 
 namespace bctrl {
 
@@ -29,6 +28,10 @@ void conceal(error_details& details, std::string_view key) {
         conceal_in(*each, key);
     auto json = details.details.text();
     if (conceal_in(json, key)) details.details = json_text::from(json).value_or(json_text{});
+}
+
+void conceal(std::string& text, std::string_view key) {
+    if (key.size() >= shortest_secret) conceal_in(text, key);
 }
 
 } // namespace bctrl

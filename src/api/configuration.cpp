@@ -60,15 +60,20 @@ void check_bounds(client_config const& config) {
     if (std::find(counts.begin(), counts.end(), 0U) != counts.end())
         refuse(errc::invalid_configuration, "a limit of client_limits is zero");
     auto const times = {
-        config.call_timeout,       config.connect_timeout, config.idle_timeout,
-        config.max_connection_age, config.wait.slice,      config.wait.floor,
-        config.wait.slice_margin,  config.wait.max_floor,  config.wait.lost_contact_after,
-        config.retry.base_delay,   config.retry.max_delay};
+        config.call_timeout,          config.connect_timeout,    config.idle_timeout,
+        config.max_connection_age,    config.wait.slice,         config.wait.floor,
+        config.wait.slice_margin,     config.wait.max_floor,     config.wait.lost_contact_after,
+        config.retry.base_delay,      config.retry.max_delay,    config.wait.get_interval,
+        config.wait.max_get_interval, config.wait.return_within, config.wait.probe_interval,
+        config.wait.abandon_timeout};
     if (std::any_of(times.begin(), times.end(), [](auto t) { return t.count() <= 0; }))
         refuse(errc::invalid_configuration, "a time of client_config is not positive");
     if (config.retry.attempts == 0)
         refuse(errc::invalid_configuration,
                "retry_policy::attempts is zero, so nothing would be sent");
+    auto const& budget = config.retries_in_all;
+    if (!(budget.tokens >= 0 && budget.per_call >= 0 && budget.per_second >= 0))
+        refuse(errc::invalid_configuration, "a number of retry_budget is negative");
 }
 
 std::shared_ptr<net::tls_context> trust(client_config const& config) {
@@ -124,8 +129,13 @@ configuration configure(client_config const& config) {
     origin.control = lane(config, config.limits.control_connections);
     origin.wait = lane(config, config.limits.wait_connections);
     origin.limits = {config.limits.header_bytes, config.limits.body_bytes};
-    return {std::move(url),      std::move(origin),        config.retry, config.wait,
-            config.call_timeout, config.limits.json_depth, config.key};
+    return {std::move(url),
+            std::move(origin),
+            {config.wait, config.retry},
+            config.retries_in_all,
+            config.call_timeout,
+            config.limits.json_depth,
+            config.key};
 }
 
 } // namespace bctrl

@@ -2,6 +2,7 @@
 
 #include "api/base_url.hpp"
 #include "transport/pool/origin.hpp"
+#include "wait/wait_plan.hpp"
 
 #include <bctrl/client_config.hpp>
 
@@ -13,8 +14,8 @@ namespace bctrl {
 struct configuration {
     base_url where;
     pool::origin_settings origin;
-    retry_policy retry;
-    wait_policy wait;
+    wait_terms terms;
+    retry_budget retries_in_all;
     std::chrono::milliseconds call_timeout;
     std::size_t json_depth;
     api_key key; ///< to keep it out of errors

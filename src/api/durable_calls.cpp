@@ -7,9 +7,7 @@ steady_time deadline_of(detail::client_core& core, call_options const& options) 
 }
 
 retry_policy retry_of(detail::client_core& core, call_options const& options) {
-    auto chosen = core.settings().retry;
-    if (options.attempts) chosen.attempts = *options.attempts;
-    return chosen;
+    return options.retry.value_or(core.settings().terms.retry);
 }
 
 rpc::call call_on(detail::client_core const& core, std::string_view name, std::string_view method,

@@ -13,8 +13,8 @@
 
 namespace bctrl {
 
-/// What get, wait and cancel must know of a kind of durable work. Everything else about them is the
-/// same.
+/// What get, wait and cancel must know of a kind of durable work: its paths, where its state stands in
+/// the answer to a wait, and where an error keeps it. Everything else about them is the same.
 template <class Resource>
 struct durable_resource;
 
@@ -35,9 +35,9 @@ struct durable_resource<operation> {
     static std::optional<std::string> cancel_path(std::string_view id) {
         return model::operation_cancel_path(id);
     }
-    static operation const& of(wait_result const& seen) noexcept { return seen.operation; }
-    static void keep_last(error_details& in, wait_result seen) {
-        in.last_operation = std::make_shared<operation const>(std::move(seen.operation));
+    static operation& of(wait_result& seen) noexcept { return seen.operation; }
+    static void keep_last(error_details& in, operation seen) {
+        in.last_operation = std::make_shared<operation const>(std::move(seen));
     }
 };
 
@@ -58,9 +58,9 @@ struct durable_resource<invocation> {
     static std::optional<std::string> cancel_path(std::string_view id) {
         return model::invocation_cancel_path(id);
     }
-    static invocation const& of(wait_result const& seen) noexcept { return seen.invocation; }
-    static void keep_last(error_details& in, wait_result seen) {
-        in.last_invocation = std::make_shared<invocation const>(std::move(seen.invocation));
+    static invocation& of(wait_result& seen) noexcept { return seen.invocation; }
+    static void keep_last(error_details& in, invocation seen) {
+        in.last_invocation = std::make_shared<invocation const>(std::move(seen));
     }
 };
 

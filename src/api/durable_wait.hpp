@@ -1,174 +1,93 @@
 #pragma once
 
-#include "api/answer.hpp"
-#include "api/client_core.hpp"
-#include "api/durable_calls.hpp"
-#include "api/durable_resource.hpp"
-#include "api/wait_plan.hpp"
-#include "base/parking.hpp"
+#include "api/durable_poll.hpp"
 #include "base/task.hpp"
-#include "codec/codec.hpp"
 
 #include <bctrl/call_options.hpp>
-#include <bctrl/durable.hpp>
+#include <bctrl/wait_account.hpp>
 
+#include <memory>
 #include <optional>
 #include <string>
 #include <utility>
 
+/// Waiting, the same for every kind of durable work.
 namespace bctrl {
 
-/// How long after the caller's deadline the answer of the last poll is still taken: the server was
-/// asked to hold it until just then, and it has to travel.
-inline constexpr milliseconds last_answer_grace{100};
-
-/// One wait: long polls until the work has ended, the caller's time is up, or contact is lost.
-/// Decides by `wait_plan`; the same for every kind of durable work.
-template <class Resource>
-class durable_wait {
+/// Shows a wait as what its polls do, while this lives.
+class following {
 public:
-    using kind = durable_resource<Resource>;
-    using result = typename kind::wait_result;
-    using ending = rpc::call_outcome<result>;
-
-    durable_wait(detail::client_core& core, stop_signal& stop, rpc::call what, wait_options options)
-        : core_{core},
-          time_{core.runs_on()},
-          stop_{stop},
-          what_{std::move(what)},
-          limit_{stop, stop_reason::deadline},
-          plan_{policy(core, options), core.settings().retry, deadline(options), time_.now(),
-                time_.random()} {
-        if (auto const until = deadline(options))
-            limit_.set(time_, later(*until, last_answer_grace));
+    following(activity& wait, shared_poll& poll, std::optional<steady_time> until) noexcept
+        : wait_{wait}, shown_{wait, poll.subject(), until.value_or(steady_time::max())} {
+        wait_.follow(&poll.told());
     }
-
-    task<ending> run() {
-        while (true) {
-            auto const begun = time_.now();
-            auto const slice = plan_.next_slice(begun);
-            auto polled = co_await poll(slice);
-            auto next = polled ? after_answer(std::move(*polled), begun, slice)
-                               : after_fault(std::move(polled.error()));
-            if (next.ended) co_return std::move(*next.ended);
-
-            sleep_until rest{time_, later(time_.now(), next.pause), stop_};
-            if (next.pause.count() > 0 && !co_await rest) co_return stopped_between_polls();
-            if (last_ && plan_.over(time_.now())) co_return std::move(*last_);
-        }
-    }
+    following(following const&) = delete;
+    following& operator=(following const&) = delete;
+    ~following() { wait_.follow(nullptr); }
 
 private:
-    /// What follows a poll.
-    struct step {
-        std::optional<ending> ended;
-        milliseconds pause{0};
-    };
-
-    static wait_policy policy(detail::client_core const& core, wait_options const& options) {
-        auto chosen = core.settings().wait;
-        if (options.slice) chosen.slice = *options.slice;
-        return chosen;
-    }
-
-    std::optional<steady_time> deadline(wait_options const& options) const {
-        if (!options.within) return std::nullopt;
-        return later(time_.now(), *options.within);
-    }
-
-    task<ending> poll(milliseconds slice) {
-        wait_request asked;
-        asked.timeout_ms = slice.count();
-        what_.request.body = codec::encode(asked);
-        ++attempts_;
-
-        activity told;
-        stop_signal poll_stop{stop_};
-        stop_at limit{poll_stop, stop_reason::timeout};
-        limit.set(time_, later(later(time_.now(), slice), core_.settings().wait.slice_margin));
-        auto answer = co_await core_.endpoint().once(what_, attempts_, poll_stop, told);
-        if (!answer) co_return std::move(answer).error();
-        co_return read_answer<result>(core_.endpoint(), what_, attempts_, *answer,
-                                      core_.settings().json_depth);
-    }
-
-    step after_answer(result seen, steady_time begun, milliseconds slice) {
-        auto const now = time_.now();
-        // The status decides; the server's own flag may disagree with it.
-        seen.timed_out_waiting = !is_terminal(kind::of(seen).status);
-        if (!seen.timed_out_waiting || plan_.over(now)) return {ending{std::move(seen)}};
-        last_ = std::move(seen);
-        auto const held = std::chrono::floor<milliseconds>(now - begun);
-        return {std::nullopt, plan_.pause_after_answer(now, held, slice)};
-    }
-
-    step after_fault(rpc::call_failure failed) {
-        auto const now = time_.now();
-        if (stopped_by_caller()) return {with_last(aborted(std::move(failed)))};
-        if (!is_passing_fault(failed.code, failed.details->status))
-            return {with_last(std::move(failed))};
-        if (stop_.reason() == stop_reason::deadline || plan_.over(now))
-            return {out_of_time(std::move(failed))};
-        if (auto const pause = plan_.pause_after_fault(now, failed.details->retry_after))
-            return {std::nullopt, *pause};
-        failed.details->cause = failed.code;
-        failed.code = errc::lost_contact;
-        return {with_last(std::move(failed))};
-    }
-
-    bool stopped_by_caller() const noexcept {
-        return stop_.requested() && stop_.reason() != stop_reason::deadline;
-    }
-
-    /// Whatever else happened in the same turn: the caller asked for this end.
-    rpc::call_failure aborted(rpc::call_failure failed) const {
-        auto const code = stop_error(stop_.reason());
-        if (failed.code != code) failed.details->cause = failed.code;
-        failed.code = code;
-        return failed;
-    }
-
-    /// The caller's time is up: what was seen last is the value; having seen nothing is an error.
-    ending out_of_time(rpc::call_failure failed) {
-        if (last_) return std::move(*last_);
-        if (failed.code != errc::deadline_exceeded) failed.details->cause = failed.code;
-        failed.code = errc::deadline_exceeded;
-        return failed;
-    }
-
-    ending stopped_between_polls() {
-        if (stop_.reason() == stop_reason::deadline && last_) return std::move(*last_);
-        auto failed =
-            core_.endpoint().fail(what_, stop_error(stop_.reason()), "stopped between two polls");
-        failed.details->attempts = attempts_;
-        return with_last(std::move(failed));
-    }
-
-    ending with_last(rpc::call_failure failed) {
-        if (last_) kind::keep_last(*failed.details, std::move(*last_));
-        return failed;
-    }
-
-    detail::client_core& core_;
-    scheduler& time_;
-    stop_signal& stop_;
-    rpc::call what_;
-    stop_at limit_;
-    wait_plan plan_;
-    std::optional<result> last_;
-    unsigned attempts_ = 0;
+    activity& wait_;
+    showing shown_;
 };
+
+/// The policies that a wait brings along; nothing if it takes those of its client.
+std::optional<wait_terms> own_terms(detail::client_core& core, wait_options const& options);
+
+/// The poll on the work of this id: one that runs already, if it may be shared, or a new one.
+template <class Resource>
+std::shared_ptr<durable_poll<Resource>> poll_for(detail::client_core& core, std::string const& id,
+                                                 wait_options const& options) {
+    using poll = durable_poll<Resource>;
+    auto& desk = core.waits();
+    auto terms = own_terms(core, options);
+    auto const open = options.share && !terms;
+    if (open)
+        if (auto* const running = desk.open_poll(durable_resource<Resource>::wait_name, id))
+            return std::static_pointer_cast<poll>(running->shared_from_this());
+    auto made = std::make_shared<poll>(desk, id, open, std::move(terms));
+    desk.enter(*made);
+    return made;
+}
+
+/// Sends the cancel that the caller has asked for, should it abandon its wait.
+template <class Resource>
+std::shared_ptr<remote_cancel const> keep_promise(detail::client_core& core, std::string const& id,
+                                                  wait_options const& options) {
+    using kind = durable_resource<Resource>;
+    auto& desk = core.waits();
+    auto const waited_for = desk.is_waited_for(kind::wait_name, id);
+    if (options.on_abandon == abandonment::leave) return nullptr;
+    if (options.on_abandon == abandonment::cancel_if_last && waited_for) return nullptr;
+    auto what = call_on(core, kind::cancel_name, "POST", *kind::cancel_path(id), id);
+    auto const& policy = options.policy ? *options.policy : core.settings().terms.wait;
+    return desk.cancel_remotely(std::move(what), policy.abandon_timeout);
+}
+
+void fill(wait_account& account, shared_poll const& from, waiter const& one);
 
 template <class Resource>
 task<rpc::call_outcome<typename durable_resource<Resource>::wait_result>> wait_for_end(
-    detail::client_core& core, stop_signal& stop, std::string id, wait_options options) {
+    detail::client_core& core, stop_signal& stop, activity& told, std::string id,
+    wait_options options) {
     using kind = durable_resource<Resource>;
-    auto path = kind::wait_path(id);
-    if (!path) co_return empty_id(core, kind::wait_name);
-    auto what = call_on(core, kind::wait_name, "POST", std::move(*path), std::move(id));
-    what.lane = lane_kind::wait;
-    durable_wait<Resource> waiting{core, stop, std::move(what), options};
-    co_return co_await waiting.run();
+    if (!kind::wait_path(id)) co_return empty_id(core, kind::wait_name);
+
+    std::optional<steady_time> until;
+    if (options.within) until = later(core.runs_on().now(), *options.within);
+    auto const poll = poll_for<Resource>(core, id, options);
+    std::optional<waiter> self;
+    self.emplace(*poll, until, stop);
+    following const polls{told, *poll, until};
+    if (!stop.requested()) poll->begin(poll);
+    auto& place = self->place();
+    co_await place;
+
+    auto ended = poll->end_of(*self, stop);
+    if (options.account) fill(*options.account, *poll, *self);
+    self.reset();
+    auto const abandoned = !ended && stop.reason() == stop_reason::cancelled;
+    if (abandoned) ended.error().details->cancel_sent = keep_promise<Resource>(core, id, options);
+    co_return ended;
 }
 
 } // namespace bctrl

@@ -110,7 +110,7 @@ std::optional<std::string> fault_of(request const& what) {
 }
 
 task<rpc::call_outcome<response>> send_request(detail::client_core& core, stop_signal& stop,
-                                               request what, call_options options) {
+                                               activity& told, request what, call_options options) {
     auto const name = "send " + what.method();
     rpc::call made;
     made.name = name;
@@ -127,7 +127,8 @@ task<rpc::call_outcome<response>> send_request(detail::client_core& core, stop_s
     made.replayable = keyed || is_read(what.method());
 
     auto const until = deadline_of(core, options);
-    activity told;
+    call_subject const about{name, what.path(), made.lane};
+    showing const shown{told, about, until};
     stop_at limit{stop, stop_reason::deadline};
     limit.set(core.runs_on(), until);
     auto answer =

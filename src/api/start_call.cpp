@@ -1,5 +1,7 @@
 #include "api/start_call.hpp"
 
+#include <boost/asio/error.hpp>
+
 namespace bctrl::detail {
 
 namespace {
@@ -22,6 +24,14 @@ rpc::call_failure failure_of(std::exception_ptr const& thrown) {
     } catch (...) {
         return plain_failure(errc::internal, "an exception of an unknown type");
     }
+}
+
+void count_end(gauges& live, error_code code) noexcept {
+    auto const cancelled = code == boost::asio::error::operation_aborted;
+    auto& count = !code       ? live.calls_succeeded
+                  : cancelled ? live.calls_cancelled
+                              : live.calls_failed;
+    count.fetch_add(1, std::memory_order_relaxed);
 }
 
 rpc::call_failure refusal_of_closed_client() {

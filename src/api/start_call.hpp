@@ -64,6 +64,9 @@ struct caller {
 /// The failure of a call that died of an exception.
 rpc::call_failure failure_of(std::exception_ptr const& thrown);
 
+/// Counts a call that ended with `code`.
+void count_end(gauges& live, error_code code) noexcept;
+
 /// The failure of a call that a closed client was asked for.
 rpc::call_failure refusal_of_closed_client();
 
@@ -72,6 +75,8 @@ template <class T, class Work, class... Args>
 task<> run_call(std::shared_ptr<client_core> core, caller<T> who, Work work, Args... args) {
     counted const in_flight{core->runs_on().live()->calls};
     stop_signal stop{core->ending()};
+    activity told{core->runs_on().now()};
+    core->in_flight().push_back(told);
     if (who.cancels) who.cancels->attach(stop);
 
     rpc::call_outcome<T> ended{rpc::call_failure{}};
@@ -79,11 +84,12 @@ task<> run_call(std::shared_ptr<client_core> core, caller<T> who, Work work, Arg
         ended = refusal_of_closed_client();
     } else {
         try {
-            ended = co_await work(*core, stop, std::move(args)...);
+            ended = co_await work(*core, stop, told, std::move(args)...);
         } catch (...) {
             ended = failure_of(std::current_exception());
         }
     }
+    count_end(*core->runs_on().live(), ended ? error_code{} : ended.error().code);
     if (!ended && ended.error().details)
         conceal(*ended.error().details, core->settings().key.reveal());
     if (ended)
@@ -92,7 +98,7 @@ task<> run_call(std::shared_ptr<client_core> core, caller<T> who, Work work, Arg
         who.complete(*core, ended.error().code, std::move(ended.error().details), T{});
 }
 
-/// Begins a call: `work(core, stop, args...)` runs on the strand, `done` is told of its end. From
+/// Begins a call: `work(core, stop, told, args...)` runs on the strand, `done` is told of its end. From
 /// any thread.
 template <class T, class Work, class... Args>
 void start_call(completion<T> done, std::shared_ptr<client_core> core, Work work, Args... args) {

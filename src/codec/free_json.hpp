@@ -44,6 +44,12 @@ public:
         append_json_string(text_, text);
     }
 
+    /// The same for text from anywhere.
+    void repaired_string(std::string_view text) {
+        separate();
+        append_repaired_json_string(text_, text);
+    }
+
     /// A number, true, false or null.
     void literal(std::string_view text) {
         separate();

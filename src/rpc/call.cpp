@@ -97,9 +97,14 @@ task<call_outcome<wire_response>> endpoint::with_retry(call const& what, retry_p
                                                        stop_signal& stop, activity& told) {
     std::string before;
     for (unsigned attempt = 1;; ++attempt) {
+        told.attempt(attempt);
+        if (attempt > 1) scheduler_.live()->retries.fetch_add(1, std::memory_order_relaxed);
         auto request = what.request;
         auto answer = co_await transport_.exchange(std::move(request), what.lane, stop, told);
-        if (answer && !error_of_status(answer->status)) co_return std::move(*answer);
+        if (answer && !error_of_status(answer->status)) {
+            budget_.call_succeeded();
+            co_return std::move(*answer);
+        }
 
         auto const again = answer ? what.replayable && retryable_status(answer->status)
                                   : retryable_fault(answer.error().why.code) &&
@@ -111,9 +116,15 @@ task<call_outcome<wire_response>> endpoint::with_retry(call const& what, retry_p
 
         auto const pause =
             pause_before(attempt + 1, policy, failed.details->retry_after, scheduler_.random());
-        auto const next = later(scheduler_.now(), pause.value_or(milliseconds{0}));
+        auto const now = scheduler_.now();
+        auto const next = later(now, pause.value_or(milliseconds{0}));
         if (!pause || (until && next >= *until)) co_return failed;
-        told.enter(call_phase::pausing, scheduler_.now());
+        if (!budget_.take(now)) {
+            failed.details->message += "; the retries of all calls together are used up";
+            co_return failed;
+        }
+        told.failed(failed.code, failed.details, now);
+        told.pause(pause_reason::backoff, now, *pause);
         sleep_until rest{scheduler_, next, stop};
         if (!co_await rest) {
             failed.code = stop_error(stop.reason());

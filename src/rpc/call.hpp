@@ -3,6 +3,7 @@
 #include "base/outcome.hpp"
 #include "base/scheduler.hpp"
 #include "base/task.hpp"
+#include "rpc/budget.hpp"
 #include "transport/transport.hpp"
 
 #include <bctrl/error.hpp>
@@ -25,11 +26,8 @@ template <class T>
 using call_outcome = outcome<T, call_failure>;
 
 /// What a call is, apart from when it must end.
-struct call {
-    std::string_view name; ///< for people, as in "operations.get"; refers to a literal
+struct call : call_subject {
     wire_request request;
-    std::string resource_id; ///< what it is about, if it is about one thing
-    lane_kind lane = lane_kind::control;
     bool replayable = false; ///< sending it twice does no more than sending it once
 };
 
@@ -37,8 +35,13 @@ struct call {
 class endpoint {
 public:
     /// @param url the origin and path prefix in front of every target, for error texts
-    endpoint(scheduler& runs_on, transport& carrier, std::string url) noexcept
-        : scheduler_{runs_on}, transport_{carrier}, url_{std::move(url)} {}
+    /// @param retries_in_all bounds the retries of all calls together
+    endpoint(scheduler& runs_on, transport& carrier, std::string url,
+             retry_budget const& retries_in_all) noexcept
+        : scheduler_{runs_on},
+          transport_{carrier},
+          url_{std::move(url)},
+          budget_{retries_in_all, runs_on.now()} {}
 
     /// One request and its answer, which has a 2xx status; any other one is a failure. Never
     /// retries.
@@ -65,6 +68,7 @@ private:
     scheduler& scheduler_;
     transport& transport_;
     std::string url_;
+    budget budget_;
 };
 
 } // namespace bctrl::rpc

@@ -77,7 +77,7 @@ seen_request simulated_transport::seen(wire_request request, lane_kind lane) con
     for (auto& each : request.headers)
         made.headers.emplace_back(std::move(each.name), std::move(each.value));
     made.at = server_->since_start(scheduler_.now());
-    made.is_wait = lane == lane_kind::wait;
+    made.lane = lane;
     made.client_headers = client_headers_;
     return made;
 }

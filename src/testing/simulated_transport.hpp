@@ -25,6 +25,8 @@ public:
     task<exchange_outcome> exchange(wire_request request, lane_kind lane, stop_signal& stop,
                                     activity& told) override;
 
+    /// There are no lanes: every exchange is on its own.
+    std::vector<lane_explanation> explain() const override { return {}; }
     void close() noexcept override { closed_ = true; }
     task<> closed() override;
     void shut_down() noexcept override {}

@@ -5,11 +5,11 @@
 #include "base/task.hpp"
 #include "transport/message.hpp"
 
-namespace bctrl {
+#include <bctrl/explanation.hpp>
 
-/// Calls that answer at once never queue behind calls that are held by the server: each kind has
-/// connections of its own.
-enum class lane_kind : unsigned char { control, wait };
+#include <vector>
+
+namespace bctrl {
 
 /// The seam between calls and networks: carries one request to the origin and its answer back.
 /// Tests install one that plays a script. Used on the client's strand.
@@ -21,6 +21,9 @@ public:
     /// @param told is kept up to date with how far the exchange is
     virtual task<exchange_outcome> exchange(wire_request request, lane_kind lane, stop_signal& stop,
                                             activity& told) = 0;
+
+    /// What its lanes are doing just now. Tells the calls that wait for a connection their places.
+    virtual std::vector<lane_explanation> explain() const = 0;
 
     /// Closes what is idle and opens nothing more; what is in use closes when it is given back.
     virtual void close() noexcept = 0;

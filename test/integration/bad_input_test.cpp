@@ -35,7 +35,7 @@ asio::awaitable<refusal> refused(asio::awaitable<void> work) {
 }
 
 asio::awaitable<void> get(client& from, std::string id) {
-    co_await from.operations().get(id, {.attempts = 1});
+    co_await from.operations().get(id, {.retry = retry_policy{.attempts = 1}});
     from.abandon();
 }
 

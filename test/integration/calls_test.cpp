@@ -88,7 +88,7 @@ TEST_F(calls, wait_within_a_time_returns_the_last_state_seen) {
 }
 
 asio::awaitable<operation_wait_result> wait_in_slices(client& from, std::string id) {
-    co_return co_await from.operations().wait(id, {.slice = 60ms});
+    co_return co_await from.operations().wait(id, {.policy = wait_policy{.slice = 60ms}});
 }
 
 TEST_F(calls, wait_polls_as_often_as_it_takes) {

@@ -1,5 +1,7 @@
 #pragma once
 
+#include "support/temporary_path.hpp"
+
 #include <bctrl/client.hpp>
 #include <bctrl/emulator/certificate.hpp>
 #include <bctrl/emulator/server.hpp>
@@ -19,36 +21,12 @@
 #include <string>
 #include <utility>
 
-#include <unistd.h>
-
 namespace bctrl::test {
 
 namespace asio = boost::asio;
 using namespace std::chrono_literals;
 
 inline constexpr auto* emulator_key = "bctrl_emulator_key";
-
-/// A path of its own for a test program, removed with it.
-class temporary_path {
-public:
-    explicit temporary_path(std::string const& suffix)
-        : path_{std::filesystem::temp_directory_path() /
-                ("bctrl-test-" + std::to_string(::getpid()) + "-" + std::to_string(++made_) +
-                 suffix)} {}
-    temporary_path(temporary_path const&) = delete;
-    temporary_path& operator=(temporary_path const&) = delete;
-    ~temporary_path() {
-        std::error_code ignored;
-        std::filesystem::remove_all(path_, ignored);
-    }
-
-    std::filesystem::path const& path() const noexcept { return path_; }
-    std::string string() const { return path_.string(); }
-
-private:
-    static inline int made_ = 0;
-    std::filesystem::path path_;
-};
 
 /// An emulator over HTTPS with a CA of its own, and what a client needs to trust it.
 class secure_emulator {

@@ -12,3 +12,24 @@ bctrl_add_test(integration_emulator_program
 add_dependencies(integration_emulator_program bctrl_emulator_program)
 target_compile_definitions(integration_emulator_program PRIVATE
   BCTRL_EMULATOR_PROGRAM="$<TARGET_FILE:bctrl_emulator_program>")
+
+bctrl_add_test(integration_emulator_state
+  SOURCES
+    "${CMAKE_CURRENT_LIST_DIR}/emulator_process.cpp"
+    "${CMAKE_CURRENT_LIST_DIR}/emulator_state_test.cpp"
+    "${PROJECT_SOURCE_DIR}/test/support/child_process.cpp"
+  LINK Boost::json)
+
+# 500 waits, a killed emulator and 5 s without one, in real time.
+bctrl_add_test(integration_outage COST 20
+  SOURCES
+    "${CMAKE_CURRENT_LIST_DIR}/emulator_process.cpp"
+    "${CMAKE_CURRENT_LIST_DIR}/outage_test.cpp"
+    "${PROJECT_SOURCE_DIR}/test/support/child_process.cpp"
+  LINK Boost::json)
+
+foreach(name integration_emulator_state integration_outage)
+  add_dependencies(${name} bctrl_emulator_program)
+  target_compile_definitions(${name} PRIVATE
+    BCTRL_EMULATOR_PROGRAM="$<TARGET_FILE:bctrl_emulator_program>")
+endforeach()

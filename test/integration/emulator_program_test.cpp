@@ -89,7 +89,8 @@ TEST(emulator_program, explains_wrong_arguments) {
 
 TEST(emulator_program, explains_why_it_cannot_serve) {
     for (auto const* wrong : {"--port 0 --host nowhere", "--port 0 --host nowhere --tls",
-                              "--port 0 --certificate /nonexistent --private-key /nonexistent"}) {
+                              "--port 0 --certificate /nonexistent --private-key /nonexistent",
+                              "--port 0 --state /nonexistent/file"}) {
         program p{wrong};
         EXPECT_EQ(p.line().find("bctrl-emulator: "), 0u) << wrong;
         EXPECT_EQ(p.exit_code(), 1) << wrong;

@@ -125,6 +125,10 @@ void child_process::signal(int number) const {
     ::kill(process_, number);
 }
 
+std::string child_process::out() const {
+    return read_all(out_);
+}
+
 std::string child_process::err() const {
     return read_all(err_);
 }

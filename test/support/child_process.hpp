@@ -52,7 +52,8 @@ public:
     void signal(int number) const;
     bool has_ended() const { return ends_within(std::chrono::milliseconds{0}); }
 
-    /// What it has said on standard error so far.
+    /// What it has said so far.
+    std::string out() const;
     std::string err() const;
 
     /// Waits until it has ended. One that does not is killed, and the test fails.

@@ -6,6 +6,7 @@
 #include "support/scripted_transport.hpp"
 #include "support/strand_bench.hpp"
 
+#include <list>
 #include <memory>
 #include <utility>
 
@@ -28,6 +29,13 @@ public:
     std::shared_ptr<detail::client_core> const& shared_core() const noexcept { return core_; }
     scripted_transport& server() noexcept { return *server_; }
 
+    /// What one more call is to tell of itself.
+    activity& told() {
+        auto& made = told_.emplace_back(time().now());
+        core_->in_flight().push_back(made);
+        return made;
+    }
+
     /// Begins a call; its value appears when it has ended.
     template <class T>
     pending<T> start(task<T> call) {
@@ -40,6 +48,7 @@ public:
 private:
     std::shared_ptr<detail::client_core> core_;
     scripted_transport* server_ = nullptr;
+    std::list<activity> told_;
 };
 
 } // namespace bctrl::testing

@@ -89,7 +89,7 @@ public:
 
     std::vector<asked_request> const& requests() const noexcept { return requests_; }
     /// Exchanges under way.
-    std::size_t open() const noexcept { return server().in_flight(); }
+    int open() const noexcept { return static_cast<int>(server().in_flight()); }
 
     task<exchange_outcome> exchange(wire_request request, lane_kind lane, stop_signal& stop,
                                     activity& told) override {

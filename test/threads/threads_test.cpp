@@ -132,5 +132,32 @@ TEST_F(many_threads, statistics_are_read_while_calls_run) {
     pool.join();
 }
 
+TEST_F(many_threads, calls_are_explained_while_they_come_and_go) {
+    auto const ended = emulator_->create_operation(life_of(0ms));
+    auto const endless = emulator_->create_operation(life_of(120s));
+    asio::thread_pool pool{2};
+    client shared{pool.get_executor(), emulator_.config()};
+    std::atomic<bool> done = false;
+    std::vector<std::jthread> askers;
+    for (int n = 0; n < 2; ++n)
+        askers.emplace_back([&] {
+            while (!done) {
+                auto const seen = shared.explain(asio::use_future).get();
+                EXPECT_EQ(seen.lanes.size(), 2U);
+                EXPECT_FALSE(to_text(seen).empty());
+                EXPECT_FALSE(to_json(seen).empty());
+            }
+        });
+    for (int n = 0; n < 50; ++n) {
+        shared.operations().wait(endless, [](error_code, operation_wait_result const&) {});
+        shared.operations().get(ended, asio::use_future).get();
+    }
+    shared.close(0ms, asio::use_future).get();
+    EXPECT_TRUE(shared.explain(asio::use_future).get().calls.empty());
+    done = true;
+    askers.clear();
+    pool.join();
+}
+
 } // namespace
 } // namespace bctrl::test

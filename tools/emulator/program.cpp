@@ -46,6 +46,8 @@ void describe(CLI::App& app, arguments& given) {
         app.add_option("--private-key", given.private_key, "Its key, a PEM file without password");
     chain->needs(key)->excludes(tls);
     key->needs(chain);
+    app.add_option("--state", given.server.state_file,
+                   "Keep what is created in this file, and go on with what it holds");
     app.add_flag("--verbose", given.verbose, "Write a line per request to standard error");
 }
 
@@ -96,6 +98,9 @@ void serve(arguments given) {
     set_up_tls(given);
     if (given.verbose)
         given.server.log = [](std::string_view line) { std::clog << line << std::endl; };
+    given.server.notice = [](std::string_view text) {
+        std::clog << "bctrl-emulator: " << text << std::endl;
+    };
     server running{given.server};
     std::cout << "bctrl-emulator listening on " << running.base_url() << std::endl;
     std::cout << invitation(given, running.base_url()) << "Stop it with Ctrl-C." << std::endl;

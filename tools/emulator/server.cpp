@@ -23,6 +23,7 @@ public:
           listener_{core_},
           has_tls_{core_.all.options.tls.has_value()} {
         listener_.start();
+        core_.schedule(); // lives that go on from a state file end in their turn
         thread_ = std::thread{[this] { context_.run(); }};
     }
 
@@ -84,6 +85,7 @@ std::vector<std::string> create(server_core& core, resource_kind kind, std::size
     }
     core.all.pass_time(now);
     core.schedule();
+    core.all.save();
     return ids;
 }
 
@@ -164,6 +166,7 @@ void server::reset() {
     self_->on_world([](server_core& core) {
         core.all.parked.forget_all();
         core.all.things.clear();
+        core.all.save();
     });
 }
 

@@ -1,5 +1,6 @@
 #pragma once
 
+#include <bctrl/explanation.hpp>
 #include <bctrl/testing/reply.hpp>
 
 #include <chrono>
@@ -17,11 +18,11 @@ namespace bctrl::testing {
 struct seen_request {
     std::uint64_t number = 0; ///< counts the requests of a simulation, from 1; as in the event log
     std::string method;
-    std::string target;               ///< path and query, percent-encoded
-    std::string body;                 ///< JSON, or empty
-    std::vector<header_line> headers; ///< of this request; see `header` for all that are sent
-    std::chrono::milliseconds at{0};  ///< when it was begun, since the start of the simulation
-    bool is_wait = false;             ///< it goes over the connections that are kept for waits
+    std::string target;                  ///< path and query, percent-encoded
+    std::string body;                    ///< JSON, or empty
+    std::vector<header_line> headers;    ///< of this request; see `header` for all that are sent
+    std::chrono::milliseconds at{0};     ///< when it was begun, since the start of the simulation
+    lane_kind lane = lane_kind::control; ///< the kind of connections it goes over
     /// What its client sends with every request, but for the key.
     std::shared_ptr<std::vector<header_line> const> client_headers;
 

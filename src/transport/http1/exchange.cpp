@@ -25,6 +25,16 @@ readiness ready_after(transfer const& read, net::stream& on, bool write_waits, s
     return readiness{on, way, stop};
 }
 
+call_phase phase_of(bool sending, bool reading) noexcept {
+    if (reading) return call_phase::reading;
+    return sending ? call_phase::sending : call_phase::awaiting;
+}
+
+/// In front of a suspension; nobody asks in between.
+void tell(activity& told, call_phase phase, net::stream const& on) noexcept {
+    if (told.phase() != phase) told.enter(phase, on.runs_on().now());
+}
+
 exchanged failed(failure why, exchange_progress progress) {
     return {exchange_failure{std::move(why), progress}, false};
 }
@@ -76,7 +86,7 @@ std::string request_text(wire_request const& request, std::string_view origin_he
 }
 
 task<exchanged> exchange(net::stream& on, std::string text, bool to_head, exchange_limits limits,
-                         std::span<char> scratch, stop_signal& stop) {
+                         std::span<char> scratch, stop_signal& stop, activity& told) {
     auto const size = text.size();
     std::size_t written = 0;
     bool peer_gone = false;
@@ -102,6 +112,7 @@ task<exchanged> exchange(net::stream& on, std::string text, bool to_head, exchan
                 failure{errc::connection_lost, "the connection was lost while sending the request"},
                 progress);
         if (waits(step)) {
+            tell(told, phase_of(written < size, reader.begun()), on);
             auto ready = ready_after(step, on, write_waits && written < size, stop);
             co_await ready;
             continue;

@@ -1,5 +1,6 @@
 #pragma once
 
+#include "base/activity.hpp"
 #include "base/task.hpp"
 #include "transport/message.hpp"
 #include "transport/net/stream.hpp"
@@ -22,8 +23,9 @@ std::string request_text(wire_request const& request, std::string_view origin_he
 /// answer. Stopped half-way it leaves the connection unusable, for the answer would come later.
 /// @param text    as made by `request_text`
 /// @param to_head the request is HEAD
+/// @param told    is kept up to date with how far the exchange is
 /// @param scratch where bytes are read into; only used between two suspensions, so one serves all
 task<exchanged> exchange(net::stream& on, std::string text, bool to_head, exchange_limits limits,
-                         std::span<char> scratch, stop_signal& stop);
+                         std::span<char> scratch, stop_signal& stop, activity& told);
 
 } // namespace bctrl::http1

@@ -76,12 +76,14 @@ task<outcome<socket, failure>> connect_to(scheduler& runs_on, tcp::endpoint addr
 } // namespace
 
 task<outcome<std::unique_ptr<stream>, failure>> connect(scheduler& runs_on, peer to,
-                                                        stop_signal& stop) {
+                                                        stop_signal& stop, dial_progress& told) {
+    told.phase = dial_phase::resolving;
     auto addresses = co_await resolve(runs_on, to.host, to.port, stop);
     if (!addresses) co_return std::move(addresses).error();
 
     failure last;
     for (auto const& address : *addresses) {
+        told.phase = dial_phase::connecting;
         auto connected = co_await connect_to(runs_on, address, stop);
         if (!connected) {
             last = std::move(connected).error();
@@ -91,6 +93,7 @@ task<outcome<std::unique_ptr<stream>, failure>> connect(scheduler& runs_on, peer
         auto made = std::make_unique<stream>(runs_on, std::move(*connected));
         if (!to.tls) co_return std::move(made);
         // A certificate that is wrong on one address is wrong: the next one is not asked.
+        told.phase = dial_phase::handshaking;
         auto secured = co_await handshake(*made, *to.tls, to.host, stop);
         if (!secured) co_return std::move(secured).error();
         co_return std::move(made);

@@ -4,6 +4,7 @@
 #include "base/outcome.hpp"
 #include "base/scheduler.hpp"
 #include "base/task.hpp"
+#include "transport/net/dial_progress.hpp"
 #include "transport/net/stream.hpp"
 #include "transport/net/tls_context.hpp"
 
@@ -23,7 +24,8 @@ struct peer {
 /// @returns a stream ready for requests, or `resolve_failed`, `connect_failed`,
 /// `too_many_descriptors`,
 ///          `tls_failed`, `certificate_rejected`, or what the stop asks for.
+/// @param told is kept up to date with how far it is
 task<outcome<std::unique_ptr<stream>, failure>> connect(scheduler& runs_on, peer to,
-                                                        stop_signal& stop);
+                                                        stop_signal& stop, dial_progress& told);
 
 } // namespace bctrl::net

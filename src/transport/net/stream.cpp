@@ -33,6 +33,10 @@ struct stream::watches {
 
 namespace {
 
+void add(std::atomic<std::int64_t>& count, std::size_t bytes) noexcept {
+    if (bytes > 0) count.fetch_add(static_cast<std::int64_t>(bytes), std::memory_order_relaxed);
+}
+
 error_code system_error_now() noexcept {
     return {errno, boost::system::system_category()};
 }
@@ -70,11 +74,15 @@ transfer stream::try_handshake() {
 }
 
 transfer stream::try_read(std::span<char> into) {
-    return tls_ ? read_tls(into) : read_plain(into);
+    auto const step = tls_ ? read_tls(into) : read_plain(into);
+    add(scheduler_.live()->bytes_received, step.bytes);
+    return step;
 }
 
 transfer stream::try_write(std::span<char const> from) {
-    return tls_ ? write_tls(from) : write_plain(from);
+    auto const step = tls_ ? write_tls(from) : write_plain(from);
+    add(scheduler_.live()->bytes_sent, step.bytes);
+    return step;
 }
 
 transfer stream::read_plain(std::span<char> into) {

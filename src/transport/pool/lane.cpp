@@ -46,18 +46,20 @@ lease lane::hand_out(slot_id slot) {
     return lease{*this, slot};
 }
 
-task<outcome<lease, failure>> lane::acquire(stop_signal& stop) {
+task<outcome<lease, failure>> lane::acquire(stop_signal& stop, activity& told) {
     if (closing_) co_return failure{errc::client_closed, "the client is closed"};
     if (stop.requested())
         co_return failure{stop_error(stop.reason()), "stopped before a connection was asked for"};
     // Nobody overtakes those that wait already.
     if (waiters_.empty())
         if (auto const slot = take_usable()) co_return hand_out(*slot);
-    if (!plan_.may_wait(waiting_))
+    if (!plan_.may_wait(waiting_)) {
+        scheduler_.live()->queue_refusals.fetch_add(1, std::memory_order_relaxed);
         co_return failure{errc::queue_full,
                           std::to_string(waiting_) + " calls wait for a connection already"};
+    }
 
-    waiter self{scheduler_, stop};
+    waiter self{scheduler_, stop, told};
     counted const in_queue{scheduler_.live()->queued};
     waiters_.push_back(self);
     ++waiting_;
@@ -143,19 +145,29 @@ void lane::dial_if_wanted() {
 
 task<> lane::dial(slot_id slot) {
     counted const dialling{scheduler_.live()->dials};
+    scheduler_.live()->dials_begun.fetch_add(1, std::memory_order_relaxed);
+    net::dial_progress told{scheduler_.now()};
+    dialling_.push_back(told);
     stop_signal stop{dials_stop_};
     stop_at limit{stop, stop_reason::timeout};
     limit.set(scheduler_, later(scheduler_.now(), settings_.connect_timeout));
     outcome<std::unique_ptr<net::stream>, failure> made{failure{}};
     try {
-        made = co_await net::connect(scheduler_, peer_, stop);
+        made = co_await net::connect(scheduler_, peer_, stop, told);
     } catch (std::bad_alloc const&) {
         made = no_memory();
     }
-    if (made)
+    told.unlink();
+    if (made) {
         dialled(slot, std::move(*made));
-    else
-        dial_failed(slot, dial_failure(std::move(made).error(), stop, settings_, peer_));
+        co_return;
+    }
+    auto const why = dial_failure(std::move(made).error(), stop, settings_, peer_);
+    if (!closing_) {
+        scheduler_.live()->dials_failed.fetch_add(1, std::memory_order_relaxed);
+        last_failed_dial_ = failed_dial{why, scheduler_.now()};
+    }
+    dial_failed(slot, why);
 }
 
 void lane::dialled(slot_id slot, std::unique_ptr<net::stream> made) {
@@ -166,6 +178,7 @@ void lane::dialled(slot_id slot, std::unique_ptr<net::stream> made) {
     }
     connections_[slot] = std::make_unique<connection>(
         std::move(made), slot, *this, retirement(scheduler_, settings_.maximum_age));
+    last_failed_dial_.reset();
     plan_.dialled(slot, 1);
     serve_waiters();
     if (plan_.idle(slot))
@@ -194,6 +207,39 @@ void lane::notify_if_empty() noexcept {
     if (plan_.connections() > 0) return;
     for (auto* const each : std::exchange(awaiting_empty_, {}))
         each->wake();
+}
+
+lane_explanation lane::explain(lane_kind which) const {
+    lane_explanation seen;
+    seen.lane = which;
+    auto const use = plan_.use();
+    seen.limit = plan_.limits().connections;
+    seen.open = use.open;
+    seen.in_use = use.in_use;
+    seen.idle = use.open - use.in_use;
+    seen.requests = use.exchanges;
+    seen.queue_limit = plan_.limits().queue;
+    explain_dials(seen);
+    for (auto const& each : waiters_)
+        each.told.take_place(++seen.queued);
+    return seen;
+}
+
+void lane::explain_dials(lane_explanation& seen) const {
+    auto const now = scheduler_.now();
+    for (auto const& each : dialling_) {
+        if (each.phase == net::dial_phase::resolving) ++seen.resolving;
+        if (each.phase == net::dial_phase::connecting) ++seen.connecting;
+        if (each.phase == net::dial_phase::handshaking) ++seen.handshaking;
+    }
+    // A dial that was decided upon and has not had its first turn will begin with resolving.
+    seen.resolving += plan_.dialling() - seen.dialling();
+    if (!dialling_.empty())
+        seen.oldest_dial = std::chrono::floor<milliseconds>(now - dialling_.front().begun);
+    if (!last_failed_dial_) return;
+    auto const& [why, at] = *last_failed_dial_;
+    seen.last_failed_dial =
+        fault_explanation{why.code, 0, why.message, {}, std::chrono::floor<milliseconds>(now - at)};
 }
 
 void lane::shut_down() noexcept {

@@ -1,5 +1,6 @@
 #pragma once
 
+#include "base/activity.hpp"
 #include "base/outcome.hpp"
 #include "base/parking.hpp"
 #include "base/task_scope.hpp"
@@ -56,7 +57,8 @@ public:
 
     /// @returns a lease, or `queue_full`, or why no connection could be opened, or what the stop
     /// asks for
-    task<outcome<lease, failure>> acquire(stop_signal& stop);
+    /// @param told is told its place in the queue by `explain`
+    task<outcome<lease, failure>> acquire(stop_signal& stop, activity& told);
 
     /// Closes what is idle, gives up dials; nothing is opened any more.
     void close() noexcept;
@@ -66,6 +68,9 @@ public:
     /// Wakes `place` when there is none left, and forgets it then.
     void wake_when_empty(parking& place) { awaiting_empty_.push_back(&place); }
 
+    /// What the lane is doing just now. Tells those who wait for a connection their places.
+    lane_explanation explain(lane_kind which) const;
+
     void shut_down() noexcept;
 
 private:
@@ -74,10 +79,17 @@ private:
     /// A call that waits for a connection.
     struct waiter : boost::intrusive::list_base_hook<
                         boost::intrusive::link_mode<boost::intrusive::auto_unlink>> {
-        waiter(scheduler& runs_on, stop_signal& stop) : place{runs_on, stop} {}
+        waiter(scheduler& runs_on, stop_signal& stop, activity& call)
+            : place{runs_on, stop}, told{call} {}
         parking place;
+        activity& told;
         std::optional<lease> got;
         failure refused;
+    };
+
+    struct failed_dial {
+        failure why;
+        steady_time at;
     };
 
     void give_back(slot_id slot, bool reusable) noexcept;
@@ -91,6 +103,7 @@ private:
     void dialled(slot_id slot, std::unique_ptr<net::stream> made);
     void dial_failed(slot_id slot, failure const& why);
     void notify_if_empty() noexcept;
+    void explain_dials(lane_explanation& seen) const;
     lease hand_out(slot_id slot);
 
     scheduler& scheduler_;
@@ -101,6 +114,8 @@ private:
     std::vector<std::unique_ptr<connection>> connections_; ///< by slot
     boost::intrusive::list<waiter, boost::intrusive::constant_time_size<false>> waiters_;
     std::size_t waiting_ = 0;
+    net::dial_list dialling_;
+    std::optional<failed_dial> last_failed_dial_;
     std::vector<parking*> awaiting_empty_;
     bool closing_ = false;
     task_scope dials_;

@@ -54,6 +54,17 @@ slot_action lane_plan::retire(slot_id id) {
     return close_if_unused(id);
 }
 
+lane_use lane_plan::use() const noexcept {
+    lane_use seen;
+    for (auto const& each : slots_) {
+        if (each.state != slot_state::open && each.state != slot_state::draining) continue;
+        ++seen.open;
+        if (each.in_use > 0) ++seen.in_use;
+        seen.exchanges += each.in_use;
+    }
+    return seen;
+}
+
 slot_id lane_plan::vacant_slot() {
     if (vacant_.empty()) {
         // Giving back must not need memory: there is room for every slot before it is used.

@@ -24,6 +24,13 @@ struct lane_limits {
     std::size_t queue;       ///< calls that may wait for a connection while no more can be dialled
 };
 
+/// How the connections of a lane are used at one moment.
+struct lane_use {
+    std::size_t open = 0;   ///< connections that are open, those that are draining included
+    std::size_t in_use = 0; ///< of these, how many carry an exchange
+    std::size_t exchanges = 0;
+};
+
 /// The decisions of one lane: which connection serves a call, when to dial, when to close. Knows no
 /// socket and no clock; who waits, and in which order, is the lane's matter.
 class lane_plan {
@@ -60,6 +67,9 @@ public:
     /// Connections that are not vacant.
     std::size_t connections() const noexcept { return occupied_; }
     std::size_t dialling() const noexcept { return dialling_; }
+    lane_limits const& limits() const noexcept { return limits_; }
+    /// Looks at every slot.
+    lane_use use() const noexcept;
     std::size_t slots() const noexcept { return slots_.size(); }
 
 private:

@@ -30,17 +30,20 @@ origin::~origin() {
 task<exchange_outcome> origin::exchange(wire_request request, lane_kind lane, stop_signal& stop,
                                         activity& told) {
     told.enter(call_phase::queued, scheduler_.now());
-    auto leased = co_await at(lane).acquire(stop);
+    auto leased = co_await at(lane).acquire(stop, told);
     if (!leased) co_return exchange_failure{std::move(leased).error(), exchange_progress::unsent};
 
     scheduler_.live()->requests.fetch_add(1, std::memory_order_relaxed);
-    told.enter(call_phase::awaiting, scheduler_.now());
     auto text = http1::request_text(request, settings_.headers);
     auto const to_head = request.method == "HEAD";
     auto done = co_await http1::exchange(leased->held().stream(), std::move(text), to_head,
-                                         settings_.limits, scratch_, stop);
+                                         settings_.limits, scratch_, stop, told);
     if (done.reusable) leased->keep_open();
     co_return std::move(done.answer);
+}
+
+std::vector<lane_explanation> origin::explain() const {
+    return {control_.explain(lane_kind::control), wait_.explain(lane_kind::wait)};
 }
 
 void origin::close() noexcept {

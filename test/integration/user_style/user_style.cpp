@@ -58,10 +58,12 @@ asio::awaitable<void> options_in_braces(bctrl::client& client) {
     auto seen = co_await client.operations().wait(prefix + "short", {.within = 30s});
     CHECK(seen.operation.status == bctrl::durable_status::succeeded);
     auto still = co_await client.operations().wait(
-        prefix + "endless", {.within = 50ms, .slice = 20ms, .details = &why});
+        prefix + "endless",
+        {.within = 50ms, .policy = bctrl::wait_policy{.slice = 20ms}, .details = &why});
     CHECK(still.timed_out_waiting);
-    auto found = co_await client.operations().get(prefix + "short",
-                                                  {.timeout = 5s, .attempts = 2, .details = &why});
+    auto found = co_await client.operations().get(
+        prefix + "short",
+        {.timeout = 5s, .retry = bctrl::retry_policy{.attempts = 2}, .details = &why});
     CHECK(found.id == prefix + "short");
     CHECK((co_await client.operations().get(prefix + "short")).status == found.status);
     CHECK(to_json(co_await client.operations().get(prefix + "short", {.timeout = 5s})) ==

@@ -23,7 +23,8 @@ using ended = testing::pending<rpc::call_outcome<operation>>;
 class core : public ::testing::Test {
 protected:
     ended get(call_options options = {}) {
-        return bench.start(get_resource<operation>(bench.core(), stop, "op_1", options));
+        return bench.start(
+            get_resource<operation>(bench.core(), stop, bench.told(), "op_1", options));
     }
     task<bool> close(milliseconds patience) {
         co_await bench.core().closed(patience, impatience);
@@ -66,8 +67,8 @@ TEST_F(core, takes_any_number_for_a_deadline) {
     auto const none = get({.timeout = milliseconds::min()});
     bench.pass(1s);
     stop_signal other;
-    auto const endless = bench.start(
-        get_resource<operation>(bench.core(), other, "op_1", {.timeout = milliseconds::max()}));
+    auto const endless = bench.start(get_resource<operation>(
+        bench.core(), other, bench.told(), "op_1", {.timeout = milliseconds::max()}));
     bench.pass(24h);
     EXPECT_FALSE(*endless);
     ASSERT_TRUE(*none);
@@ -80,7 +81,7 @@ TEST_F(core, takes_any_number_for_a_deadline) {
 TEST_F(core, makes_as_many_attempts_as_the_options_say) {
     for (int n = 0; n < 3; ++n)
         bench.server().then(answer(503, "{}"));
-    auto const end = get({.attempts = 2});
+    auto const end = get({.retry = retry_policy{.attempts = 2}});
     bench.pass(60s);
     ASSERT_TRUE(*end);
     EXPECT_EQ(bench.server().requests().size(), 2U);
@@ -166,8 +167,8 @@ TEST(client_core, vanishes_with_its_context) {
     auto bench = std::make_unique<core_bench>();
     std::weak_ptr<detail::client_core> const core = bench->shared_core();
     stop_signal stop;
-    auto const end =
-        bench->start(get_resource<operation>(bench->core(), stop, "op_1", call_options{}));
+    auto const end = bench->start(
+        get_resource<operation>(bench->core(), stop, bench->told(), "op_1", call_options{}));
     bench.reset();
     EXPECT_TRUE(core.expired());
     EXPECT_FALSE(*end) << "it is not told of any end";

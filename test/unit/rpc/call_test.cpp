@@ -57,8 +57,9 @@ protected:
     std::size_t attempts() const { return server.requests().size(); }
 
     strand_bench bench;
+    retry_budget in_all{.tokens = 6, .per_call = 0.5, .per_second = 0};
     scripted_transport server{bench.runs_on()};
-    endpoint where{bench.runs_on(), server, "https://api.example/base"};
+    endpoint where{bench.runs_on(), server, "https://api.example/base", in_all};
     stop_signal stop;
     activity told;
     retry_policy policy;
@@ -289,6 +290,21 @@ TEST_F(calls, keep_the_cause_of_a_fault) {
     auto const end = finish(get());
     EXPECT_EQ(end.error().details->cause, boost::asio::error::connection_reset);
     EXPECT_EQ(end.error().details->message, "reset");
+}
+
+TEST_F(calls, share_the_bound_on_all_their_retries) {
+    server.otherwise([](auto const&) { return testing::scripted_answer{answer(503, "{}")}; });
+    EXPECT_EQ(finish(get()).error().details->attempts, 4U);
+    EXPECT_EQ(finish(get()).error().details->attempts, 4U);
+    auto const refused = finish(get());
+    EXPECT_EQ(refused.error().details->attempts, 1U);
+    EXPECT_EQ(refused.error().code, errc::server_error);
+    EXPECT_THAT(refused.error().details->message, HasSubstr("used up"));
+    server.otherwise([](auto const&) { return testing::scripted_answer{answer(200, "{}")}; });
+    EXPECT_TRUE(finish(get()));
+    EXPECT_TRUE(finish(get()));
+    server.otherwise([](auto const&) { return testing::scripted_answer{answer(503, "{}")}; });
+    EXPECT_EQ(finish(get()).error().details->attempts, 2U) << "two good calls pay for one retry";
 }
 
 } // namespace

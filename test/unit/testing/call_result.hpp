@@ -34,7 +34,7 @@ auto keep_in(call_result<T> const& where) {
 inline call_result<operation> get(client const& from, std::string id, unsigned attempts = 1) {
     auto const result = std::make_shared<ending<operation>>();
     call_options options;
-    options.attempts = attempts;
+    options.retry = retry_policy{.attempts = attempts};
     options.details = &result->details;
     from.operations().get(std::move(id), options, keep_in<operation>(result));
     return result;

@@ -67,7 +67,7 @@ protected:
     std::uint64_t attempts_of(std::string const& method) {
         auto const ended = std::make_shared<ending<response>>();
         call_options options;
-        options.attempts = 3;
+        options.retry = retry_policy{.attempts = 3};
         user.send(request{method, "/v1/things"}, options, keep_in<response>(ended));
         world.pass(1min);
         EXPECT_TRUE(ended->done);

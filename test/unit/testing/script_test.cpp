@@ -101,7 +101,7 @@ TEST_F(script, shows_what_was_asked) {
     EXPECT_EQ(asked.query(), "dry=yes%20no");
     EXPECT_EQ(asked.body, R"({"a":1})");
     EXPECT_EQ(asked.at, 5s);
-    EXPECT_FALSE(asked.is_wait);
+    EXPECT_EQ(asked.lane, lane_kind::control);
     EXPECT_EQ(asked.header("x-mine"), "1");
     EXPECT_EQ(asked.header("Idempotency-Key"), "key_1");
     EXPECT_EQ(asked.header("accept"), "application/json");
@@ -115,8 +115,11 @@ TEST_F(script, shows_how_long_a_wait_is_to_be_held) {
     wait(user, "op_1", options);
     world.settle();
     auto const& asked = server.requests().front();
-    EXPECT_TRUE(asked.is_wait);
-    EXPECT_EQ(asked.wait_time(), 20s);
+    EXPECT_EQ(asked.lane, lane_kind::wait);
+    ASSERT_TRUE(asked.wait_time());
+    EXPECT_LE(*asked.wait_time(), 20s);
+    auto const number = std::to_string(asked.wait_time()->count());
+    EXPECT_EQ(asked.body, R"({"timeoutMs":)" + number + "}");
 }
 
 TEST_F(script, shows_the_key_to_nobody) {

@@ -5,10 +5,19 @@
 
 namespace bctrl::emulator {
 
+using std::chrono::system_clock;
+
+system_clock::time_point calendar::wall(time_point when) const {
+    return wall_ + std::chrono::duration_cast<system_clock::duration>(when - steady_);
+}
+
+time_point calendar::steady(system_clock::time_point when) const {
+    return steady_ + std::chrono::duration_cast<time_point::duration>(when - wall_);
+}
+
 std::string calendar::date(time_point when) const {
     using namespace std::chrono;
-    auto const moment =
-        floor<milliseconds>(wall_ + duration_cast<system_clock::duration>(when - steady_));
+    auto const moment = floor<milliseconds>(wall(when));
     auto const midnight = floor<days>(moment);
     year_month_day const day{midnight};
     hh_mm_ss const clock{moment - midnight};

@@ -1,5 +1,6 @@
 #include "emulator/model/document.hpp"
 
+#include "emulator/model/json_text.hpp"
 #include "emulator/model/run_result.hpp"
 
 #include <boost/json/array.hpp>
@@ -80,12 +81,18 @@ json::value progress(view const& v) {
     return o;
 }
 
-json::object request_of(resource const& r) {
+json::value optional_text(std::optional<std::string> const& text) {
+    return text ? json::value(*text) : json::value{};
+}
+
+json::value request_of(resource const& r) {
+    if (!r.about.request.empty()) return *parse_json(r.about.request);
     json::array steps;
     for (auto const& s : r.about.script->steps) {
         steps.push_back(json::object{{"call", s.call}, {"args", json::array{}}});
     }
-    return {{"runtimeId", r.about.runtime_id}, {"mode", "fail-fast"}, {"steps", std::move(steps)}};
+    return json::object{
+        {"runtimeId", r.about.runtime_id}, {"mode", "fail-fast"}, {"steps", std::move(steps)}};
 }
 
 void add_operation_members(json::object& o, view const& v) {
@@ -110,10 +117,10 @@ void add_invocation_members(json::object& o, view const& v) {
         o["durationMs"] =
             std::chrono::duration_cast<milliseconds>(*v.r.finished - v.run_start()).count();
     }
-    o["connector"] = about.connector;
-    o["correlationId"] = about.correlation_id;
-    o["metadata"] = about.metadata;
-    o["request"] = about.request ? *about.request : json::value(request_of(v.r));
+    o["connector"] = optional_text(about.connector);
+    o["correlationId"] = optional_text(about.correlation_id);
+    o["metadata"] = *parse_json(about.metadata);
+    o["request"] = request_of(v.r);
 }
 
 void add_common_members(json::object& o, view const& v) {

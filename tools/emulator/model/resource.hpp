@@ -3,8 +3,6 @@
 #include "emulator/model/course.hpp"
 #include "emulator/model/deadline_queue.hpp"
 
-#include <boost/json/value.hpp>
-
 #include <cstdint>
 #include <memory>
 #include <optional>
@@ -32,10 +30,10 @@ struct resource_description {
     std::string run_id{};
     std::string execution_mode = "durable";
     std::int64_t artifact_count = 0;
-    boost::json::value connector{};
-    boost::json::value correlation_id{};
-    boost::json::value metadata{};
-    std::optional<boost::json::value> request{}; ///< unset: made from the steps
+    std::optional<std::string> connector{};
+    std::optional<std::string> correlation_id{};
+    std::string metadata = "null"; ///< JSON text
+    std::string request{};         ///< JSON text; empty: made from the steps
 };
 
 /// An operation or an invocation.

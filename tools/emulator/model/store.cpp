@@ -1,7 +1,5 @@
 #include "emulator/model/store.hpp"
 
-#include <utility>
-
 namespace bctrl::emulator {
 
 std::string_view name_of(resource_kind k) {
@@ -15,13 +13,13 @@ status status_at(resource const& r, time_point now) {
 }
 
 store::store(identifiers& ids)
-    : ids_{ids}, workspace_id_{ids.uuid()}, space_id_{ids.uuid()}, runtime_id_{ids.uuid()} {}
+    : ids_{ids}, shared_{.workspace = ids.uuid(), .space = ids.uuid(), .runtime = ids.uuid()} {}
 
 void store::fill_in(resource_description& about, resource_kind kind) {
-    auto const& owner = kind == resource_kind::operation ? workspace_id_ : space_id_;
+    auto const& owner = kind == resource_kind::operation ? shared_.workspace : shared_.space;
     if (about.id.empty()) about.id = ids_.uuid();
     if (about.owner_id.empty()) about.owner_id = owner;
-    if (about.runtime_id.empty()) about.runtime_id = runtime_id_;
+    if (about.runtime_id.empty()) about.runtime_id = shared_.runtime;
     if (kind == resource_kind::invocation && about.run_id.empty()) about.run_id = ids_.uuid();
 }
 
@@ -46,6 +44,7 @@ resource const* store::create(resource_kind kind, resource_description about, ti
         commands.push_back(&made.what);
         made.what.sequence_no = static_cast<std::int64_t>(commands.size());
     }
+    if (log_ != nullptr) log_->created(made.what);
     return &made.what;
 }
 
@@ -54,6 +53,7 @@ run const* store::create_run(std::string id, page_script pages) {
     if (runs_.contains(id)) return nullptr;
     auto& made = run_of(id);
     made.pages = std::move(pages);
+    if (log_ != nullptr) log_->created(made);
     return &made;
 }
 
@@ -75,6 +75,7 @@ cancel_effect store::cancel(resource const& target, time_point now) {
     found.what.cancel_requested = now;
     ends_.remove(found.end);
     found.end = ends_.add(now + target.about.script->cancelling, &found);
+    if (log_ != nullptr) log_->cancel_requested(found.what);
     return cancel_effect::requested;
 }
 
@@ -97,6 +98,7 @@ void store::clear() {
     runs_.clear();
     for (auto& all : resources_)
         all.clear();
+    if (log_ != nullptr) log_->cleared();
 }
 
 } // namespace bctrl::emulator

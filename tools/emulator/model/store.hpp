@@ -1,5 +1,6 @@
 #pragma once
 
+#include "emulator/model/change_log.hpp"
 #include "emulator/model/deadline_queue.hpp"
 #include "emulator/model/identifiers.hpp"
 #include "emulator/model/page_script.hpp"
@@ -10,6 +11,7 @@
 #include <string>
 #include <string_view>
 #include <unordered_map>
+#include <utility>
 #include <vector>
 
 namespace bctrl::emulator {
@@ -23,6 +25,13 @@ struct run {
 
 enum class cancel_effect { requested, requested_before, finished_before };
 
+/// The ids that a store gives to what was created without.
+struct shared_ids {
+    std::string workspace;
+    std::string space;
+    std::string runtime;
+};
+
 /// All operations, invocations and runs, and the passing of their time. Does no input or output and
 /// reads no clock: every call is told the time, which never runs backwards.
 ///
@@ -30,6 +39,9 @@ enum class cancel_effect { requested, requested_before, finished_before };
 class store {
 public:
     explicit store(identifiers& ids);
+
+    /// From now on `log` hears of every change; null: nobody does.
+    void report_to(change_log* log) { log_ = log; }
 
     /// Null if the id is taken. An invocation's run is made if there is none yet.
     resource const* create(resource_kind kind, resource_description about, time_point now);
@@ -49,6 +61,9 @@ public:
     std::optional<time_point> next_end() const { return ends_.next(); }
 
     void clear();
+
+    shared_ids const& shared() const { return shared_; }
+    void share(shared_ids ids) { shared_ = std::move(ids); }
 
     std::size_t operations() const { return resources_[0].size(); }
     std::size_t invocations() const { return resources_[1].size(); }
@@ -72,9 +87,8 @@ private:
     run& run_of(std::string const& id);
 
     identifiers& ids_;
-    std::string const workspace_id_;
-    std::string const space_id_;
-    std::string const runtime_id_;
+    shared_ids shared_;
+    change_log* log_ = nullptr;
     by_id<entry> resources_[2];
     by_id<run> runs_;
     deadline_queue<entry*> ends_;

@@ -5,6 +5,7 @@
 
 #include <boost/json/array.hpp>
 #include <boost/json/object.hpp>
+#include <boost/json/serialize.hpp>
 
 #include <algorithm>
 
@@ -41,10 +42,11 @@ void read_invocation_members(json_fields& fields, resource_description& about) {
     about.execution_mode =
         one_of(fields, "executionMode", {"inline", "durable"}, about.execution_mode);
     about.artifact_count = fields.count("artifactCount", 0, std::int64_t{1} << 53).value_or(0);
-    if (auto const connector = fields.text("connector")) about.connector = *connector;
-    if (auto const correlation = fields.text("correlationId")) about.correlation_id = *correlation;
-    if (auto const* metadata = fields.object("metadata")) about.metadata = *metadata;
-    if (auto const* request = fields.object("request")) about.request = *request;
+    about.connector = fields.text("connector");
+    about.correlation_id = fields.text("correlationId");
+    if (auto const* metadata = fields.object("metadata"))
+        about.metadata = json::serialize(*metadata);
+    if (auto const* request = fields.object("request")) about.request = json::serialize(*request);
 }
 
 resource_description read_description(json_fields& fields, resource_kind kind) {

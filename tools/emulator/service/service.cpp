@@ -9,6 +9,7 @@
 
 #include <algorithm>
 #include <array>
+#include <system_error>
 
 namespace bctrl::emulator {
 namespace {
@@ -139,9 +140,26 @@ std::optional<failure> service::fault_of_key(request const& asked) const {
                    {}};
 }
 
+/// Saves what has changed. While that fails, nobody is told anything that a restart would make
+/// untrue.
+std::optional<failure> service::fault_of_saving() {
+    try {
+        all_.save();
+    } catch (std::system_error const& fault) {
+        return failure{500, "state.not_saved", fault.what(), "Make room for the state file.", {}};
+    }
+    return std::nullopt;
+}
+
 reply service::handle(request const& asked, time_point now) {
     ++all_.requests;
     all_.pass_time(now);
+    auto made = reply_to(asked, now);
+    if (auto const fault = fault_of_saving()) return refuse(*fault);
+    return made;
+}
+
+reply service::reply_to(request const& asked, time_point now) {
     if (auto const fault = fault_of_key(asked)) {
         auto refused = refuse(*fault);
         refused.headers.emplace_back("www-authenticate", "Bearer");
@@ -181,6 +199,7 @@ reply service::handle(request const& asked, time_point now) {
 
 response service::finish(parking const& wait, wait_end why, time_point now) {
     all_.pass_time(now);
+    if (auto const fault = fault_of_saving()) return to_response(*fault, wait.request_id);
     // Between the end of the wait and this answer a reset may have come.
     auto const* target = all_.things.find(wait.kind, wait.id);
     if (target == nullptr)

@@ -27,6 +27,8 @@ public:
 
 private:
     std::optional<failure> fault_of_key(request const& asked) const;
+    std::optional<failure> fault_of_saving();
+    reply reply_to(request const& asked, time_point now);
 
     world& all_;
 };

@@ -4,23 +4,30 @@
 #include "emulator/model/identifiers.hpp"
 #include "emulator/model/store.hpp"
 #include "emulator/service/parked_waits.hpp"
+#include "emulator/state/journal.hpp"
 
 #include <bctrl/emulator/server.hpp>
 
 #include <cstdint>
-#include <string>
+#include <optional>
+#include <utility>
 
 namespace bctrl::emulator {
 
 /// Everything that the endpoints work on. Belongs to one thread.
 struct world {
     world(server_options chosen, calendar today, std::uint64_t seed)
-        : options{std::move(chosen)}, dates{today}, ids{seed} {}
+        : options{std::move(chosen)}, dates{today}, ids{seed} {
+        if (options.state_file.empty()) return;
+        kept.emplace(options.state_file, things, dates);
+        if (options.notice && !kept->notice().empty()) options.notice(kept->notice());
+    }
 
     server_options const options;
     calendar const dates;
     identifiers ids;
     store things{ids};
+    std::optional<journal> kept{};
     parked_waits parked{};
 
     std::size_t connections_open = 0;
@@ -36,6 +43,13 @@ struct world {
                 .connections_total = connections_total,
                 .requests = requests,
                 .waits_abandoned = parked.abandoned()};
+    }
+
+    /// Makes sure that what has changed outlives this process. To be called before anybody is told
+    /// of a change.
+    /// @throws std::system_error if the state file cannot be written
+    void save() {
+        if (kept) kept->save();
     }
 
     /// Lets time pass: ends what is due and answers who waits for it.

@@ -31,13 +31,14 @@ protected:
     ~exchanges() override { bench.scope().destroy_all(); }
 
     std::unique_ptr<net::stream> dial(scripted_peer const& to) {
-        auto made = bench.finish(net::connect(bench.runs_on(), {"127.0.0.1", to.port()}, stop));
+        auto made =
+            bench.finish(net::connect(bench.runs_on(), {"127.0.0.1", to.port()}, stop, dialling));
         EXPECT_TRUE(made);
         return std::move(*made);
     }
     testing::pending<exchanged> begin(net::stream& on, std::string text, bool to_head = false) {
         return bench.start(
-            exchange(on, std::move(text), to_head, exchange_limits{}, scratch, stop));
+            exchange(on, std::move(text), to_head, exchange_limits{}, scratch, stop, told));
     }
     /// Exchanges `text` with a peer that plays `play`.
     exchanged ask(scripted_peer::script play, std::string text = get) {
@@ -48,11 +49,45 @@ protected:
 
     testing::strand_bench bench;
     stop_signal stop;
+    activity told;
+    net::dial_progress dialling;
     std::vector<char> scratch = std::vector<char>(16'384);
 };
 
 failure const& error_of(exchanged const& done) {
     return done.answer.error().why;
+}
+
+TEST_F(exchanges, tell_how_far_they_are) {
+    std::promise<void> read;
+    std::promise<void> answer;
+    std::promise<void> finish;
+    scripted_peer const server{{[&](peer_connection& c) {
+        read.get_future().wait();
+        c.read_request();
+        answer.get_future().wait();
+        c.write(ok.substr(0, 20));
+        finish.get_future().wait();
+        c.write(ok.substr(20));
+    }}};
+    auto const stream = dial(server);
+    told.enter(call_phase::queued, bench.runs_on().now());
+    auto const reaches = [&](call_phase phase) {
+        bench.run_until([&] { return told.phase() == phase; });
+        EXPECT_EQ(told.since(), bench.runs_on().now());
+        bench.time().advance(milliseconds{1});
+    };
+    // More than the buffers of both systems hold.
+    auto const done = begin(*stream, post(32 << 20));
+    reaches(call_phase::sending);
+    read.set_value();
+    reaches(call_phase::awaiting);
+    answer.set_value();
+    reaches(call_phase::reading);
+    finish.set_value();
+    EXPECT_TRUE(bench.finish(done).answer);
+    EXPECT_GT(bench.live().bytes_sent, 32 << 20);
+    EXPECT_EQ(bench.live().bytes_received, static_cast<std::int64_t>(ok.size()));
 }
 
 TEST_F(exchanges, carry_a_request_and_its_answer) {

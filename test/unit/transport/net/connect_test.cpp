@@ -38,6 +38,7 @@ protected:
 
     strand_bench bench;
     stop_signal stop;
+    dial_progress dialling;
 };
 
 TEST_F(network, resolves_literals_without_looking_up) {
@@ -85,7 +86,7 @@ TEST_F(network, stops_looking_up_at_once) {
 
 TEST_F(network, connects) {
     scripted_peer peer{{[](auto& c) { c.write("hello"); }}};
-    auto made = bench.finish(connect(bench.runs_on(), {"127.0.0.1", peer.port()}, stop));
+    auto made = bench.finish(connect(bench.runs_on(), {"127.0.0.1", peer.port()}, stop, dialling));
     ASSERT_TRUE(made);
     EXPECT_EQ(bench.live().sockets, 1);
     made->reset();
@@ -94,19 +95,19 @@ TEST_F(network, connects) {
 
 TEST_F(network, says_which_address_refused) {
     auto const port = unused_port();
-    auto const made = bench.finish(connect(bench.runs_on(), {"127.0.0.1", port}, stop));
+    auto const made = bench.finish(connect(bench.runs_on(), {"127.0.0.1", port}, stop, dialling));
     ASSERT_FALSE(made);
     EXPECT_EQ(made.error().code, errc::connect_failed);
     EXPECT_EQ(made.error().cause, asio::error::connection_refused);
     EXPECT_THAT(made.error().message, HasSubstr("127.0.0.1:" + std::to_string(port)));
-    auto const v6 = bench.finish(connect(bench.runs_on(), {"::1", port}, stop));
+    auto const v6 = bench.finish(connect(bench.runs_on(), {"::1", port}, stop, dialling));
     ASSERT_FALSE(v6);
     EXPECT_THAT(v6.error().message, HasSubstr("[::1]:" + std::to_string(port)));
 }
 
 TEST_F(network, stops_connecting_at_once) {
     scripted_peer const peer{{}};
-    auto const made = begin(connect(bench.runs_on(), {"127.0.0.1", peer.port()}, stop));
+    auto const made = begin(connect(bench.runs_on(), {"127.0.0.1", peer.port()}, stop, dialling));
     ASSERT_FALSE(*made);
     stop.request(stop_reason::deadline);
     EXPECT_FALSE(*made) << "not within the request";
@@ -118,14 +119,15 @@ TEST_F(network, stops_connecting_at_once) {
 
 TEST_F(network, does_not_begin_when_stopped_before) {
     stop.request(stop_reason::cancelled);
-    auto const made = bench.start(connect(bench.runs_on(), {"127.0.0.1", unused_port()}, stop));
+    auto const made =
+        bench.start(connect(bench.runs_on(), {"127.0.0.1", unused_port()}, stop, dialling));
     ASSERT_TRUE(*made);
     EXPECT_EQ((*made)->error().code, asio::error::operation_aborted);
 }
 
 TEST_F(network, forgets_a_connection_whose_frame_is_destroyed) {
     scripted_peer const peer{{}};
-    auto const made = begin(connect(bench.runs_on(), {"127.0.0.1", peer.port()}, stop));
+    auto const made = begin(connect(bench.runs_on(), {"127.0.0.1", peer.port()}, stop, dialling));
     auto const found = begin(resolve(bench.runs_on(), unknown_name(), 80, stop));
     bench.scope().destroy_all();
     bench.settle();

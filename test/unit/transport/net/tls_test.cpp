@@ -42,7 +42,8 @@ protected:
 
     outcome<std::unique_ptr<stream>, failure> dial(scripted_peer const& to,
                                                    std::string const& host = "localhost") {
-        return bench.finish(connect(bench.runs_on(), {host, to.port(), context->get()}, stop));
+        return bench.finish(
+            connect(bench.runs_on(), {host, to.port(), context->get()}, stop, dialling));
     }
     /// What the error of a handshake is with a server that shows `shown`.
     failure refusal_of(emulator::certificate const& shown, std::string const& host = "127.0.0.1") {
@@ -54,13 +55,15 @@ protected:
     }
     http1::exchanged ask(stream& on, std::string text = "GET / HTTP/1.1\r\n\r\n") {
         return bench.finish(
-            http1::exchange(on, std::move(text), false, exchange_limits{}, scratch, stop));
+            http1::exchange(on, std::move(text), false, exchange_limits{}, scratch, stop, told));
     }
 
     testing::ca_file ca{trusted()};
     outcome<std::shared_ptr<tls_context>, failure> context = tls_context::make({ca.path()});
     testing::strand_bench bench;
     stop_signal stop;
+    activity told;
+    dial_progress dialling;
     std::vector<char> scratch = std::vector<char>(16'384);
 };
 
@@ -183,8 +186,8 @@ TEST_F(tls, notices_an_end_in_the_handshake) {
 
 TEST_F(tls, stops_in_the_handshake) {
     scripted_peer const server{{[](auto& c) { c.read_to_end(); }}};
-    auto const made =
-        bench.start(connect(bench.runs_on(), {"127.0.0.1", server.port(), context->get()}, stop));
+    auto const made = bench.start(
+        connect(bench.runs_on(), {"127.0.0.1", server.port(), context->get()}, stop, dialling));
     bench.run_until([&] { return bench.live().watches == 1; });
     ASSERT_FALSE(*made);
     stop.request(stop_reason::cancelled);

@@ -33,7 +33,7 @@ protected:
         return *made;
     }
     pending acquire() { return acquire(stop); }
-    pending acquire(stop_signal& by) { return bench.start(made->acquire(by)); }
+    pending acquire(stop_signal& by) { return bench.start(made->acquire(by, told)); }
     void wait_for(pending const& got) {
         bench.run_until([&] { return got->has_value(); });
     }
@@ -58,6 +58,7 @@ protected:
     std::shared_ptr<net::tls_context> tls;
     lane_settings settings{{1, 1}, 10s, 30s, 600s};
     stop_signal stop;
+    activity told;
     std::unique_ptr<lane> made;
 };
 
@@ -113,7 +114,7 @@ TEST_F(lanes, let_nobody_overtake) {
     (**first)->keep_open();
     first->reset();
     auto late = std::make_shared<std::optional<acquired>>();
-    bench.scope().begin(testing::keep(made->acquire(stop), late));
+    bench.scope().begin(testing::keep(made->acquire(stop, told), late));
     bench.settle();
     EXPECT_TRUE(*second);
     EXPECT_FALSE(*late);
@@ -189,7 +190,7 @@ TEST_F(lanes, hand_out_no_connection_that_ended_unnoticed) {
     server.last().close();
     // Nothing has run since: the end is in the socket, not yet in a handler.
     auto late = std::make_shared<std::optional<acquired>>();
-    bench.scope().begin(testing::keep(made->acquire(stop), late));
+    bench.scope().begin(testing::keep(made->acquire(stop, told), late));
     EXPECT_FALSE(*late);
     wait_for(late);
     EXPECT_TRUE(**late);
@@ -254,7 +255,7 @@ TEST_F(lanes, give_a_dial_to_whoever_waits_then) {
     make();
     stop_signal first_stop;
     auto first = std::make_shared<std::optional<acquired>>();
-    bench.scope().begin(testing::keep(made->acquire(first_stop), first));
+    bench.scope().begin(testing::keep(made->acquire(first_stop, told), first));
     first_stop.request(stop_reason::cancelled);
     auto const second = acquire();
     wait_for(first);
@@ -268,7 +269,7 @@ TEST_F(lanes, keep_a_connection_that_nobody_waits_for_any_more) {
     make();
     stop_signal brief;
     auto first = std::make_shared<std::optional<acquired>>();
-    bench.scope().begin(testing::keep(made->acquire(brief), first));
+    bench.scope().begin(testing::keep(made->acquire(brief, told), first));
     brief.request(stop_reason::cancelled);
     bench.run_until([&] { return opened() == 1; });
     wait_for(first);
@@ -379,7 +380,7 @@ TEST_F(lanes, tell_those_who_wait_that_they_are_closed) {
 TEST_F(lanes, give_up_dials_when_they_close) {
     make();
     auto got = std::make_shared<std::optional<acquired>>();
-    bench.scope().begin(testing::keep(made->acquire(stop), got));
+    bench.scope().begin(testing::keep(made->acquire(stop, told), got));
     EXPECT_EQ(made->connections(), 1U);
     made->close();
     wait_for(got);
@@ -410,9 +411,9 @@ TEST_F(lanes, vanish_in_the_middle_of_everything) {
     make({2, 5});
     auto const used = hold();
     auto dialling = std::make_shared<std::optional<acquired>>();
-    bench.scope().begin(testing::keep(made->acquire(stop), dialling));
+    bench.scope().begin(testing::keep(made->acquire(stop, told), dialling));
     auto waiting = std::make_shared<std::optional<acquired>>();
-    bench.scope().begin(testing::keep(made->acquire(stop), waiting));
+    bench.scope().begin(testing::keep(made->acquire(stop, told), waiting));
     bench.scope().destroy_all();
     made->close();
     used->reset();

@@ -6,6 +6,7 @@
 #include <chrono>
 #include <cstddef>
 #include <cstdint>
+#include <filesystem>
 #include <functional>
 #include <memory>
 #include <optional>
@@ -33,9 +34,18 @@ struct server_options {
     std::chrono::milliseconds idle_timeout{75'000}; ///< of a connection without a request
     cancel_terminal on_cancel_terminal = cancel_terminal::finished_object;
 
+    /// Where to keep what is created, so that a server started with the same file goes on with it,
+    /// however this one ended; empty: nowhere. Made if it does not exist. Times go on by the wall
+    /// clock.
+    std::filesystem::path state_file{};
+
     /// Given a line per request, without secrets and line end, on the server's thread. May be
     /// empty.
     std::function<void(std::string_view)> log{};
+
+    /// Told what the owner of the state file should know, by the constructor of the server. May be
+    /// empty.
+    std::function<void(std::string_view)> notice{};
 };
 
 /// Figures of a `server`.
@@ -58,7 +68,7 @@ class server {
 public:
     /// Listens when it returns.
     /// @throws boost::system::system_error if the address cannot be bound
-    /// @throws std::runtime_error if the certificate or key cannot be used
+    /// @throws std::runtime_error if the certificate, the key or the state file cannot be used
     /// @throws std::invalid_argument if the host is no address
     explicit server(server_options options = server_options{});
     server(server const&) = delete;
@@ -78,6 +88,8 @@ public:
     /// new UUID, an empty run id by that of a new run.
     /// @returns the ids
     /// @throws std::invalid_argument if the life is impossible (`fault_in`) or the id is taken
+    /// @throws std::system_error if the state file cannot be written; what was created stays, and is
+    /// written with the next change
     std::string create_operation(life const& script = life{}, std::string id = "");
     std::vector<std::string> create_operations(std::size_t count, life const& script);
     std::string create_invocation(life const& script = life{}, std::string id = "",
@@ -91,7 +103,9 @@ public:
 
     server_stats stats() const;
 
-    /// Forgets everything that was created. Waits parked on it are answered 404.
+    /// Forgets everything that was created, in the state file too. Waits parked on it are answered
+    /// 404.
+    /// @throws std::system_error if the state file cannot be written
     void reset();
 
 private:

@@ -1,0 +1,234 @@
+#include "api/shared_poll.hpp"
+
+#include "api/client_core.hpp"
+#include "api/wait_desk.hpp"
+#include "codec/codec.hpp"
+
+#include <bctrl/durable.hpp>
+
+#include <algorithm>
+#include <utility>
+
+namespace bctrl {
+
+namespace {
+
+void count(std::atomic<std::int64_t>& what) noexcept {
+    what.fetch_add(1, std::memory_order_relaxed);
+}
+
+} // namespace
+
+waiter::waiter(shared_poll& at, std::optional<steady_time> until, stop_signal& stop)
+    : poll_{at},
+      until_{until},
+      joined_{at.desk_.core().runs_on().now()},
+      place_{at.desk_.core().runs_on(), stop},
+      // The poll in flight is made for it too.
+      polls_before_{at.polls_ - (at.asked_until_ ? 1 : 0)},
+      faults_before_{at.faults_} {
+    at.desk_.core().runs_on().deadlines().arm(*this, end());
+    poll_.join(*this);
+}
+
+waiter::~waiter() {
+    poll_.leave(*this);
+}
+
+steady_time waiter::end() const noexcept {
+    if (until_) return *until_;
+    return later(std::max(joined_, poll_.last_contact()), poll_.terms().wait.lost_contact_after);
+}
+
+void waiter::expired() noexcept {
+    // Contact since then moves the end.
+    if (auto& runs_on = poll_.desk_.core().runs_on(); end() > runs_on.now()) {
+        runs_on.deadlines().arm(*this, end());
+        return;
+    }
+    over_ = true;
+    place_.wake();
+}
+
+shared_poll::shared_poll(wait_desk& desk, std::string_view kind, std::string id, bool open,
+                         std::optional<wait_terms> own_terms)
+    : desk_{desk},
+      kind_{kind},
+      id_{std::move(id)},
+      own_terms_{std::move(own_terms)},
+      plan_{terms(), desk.core().runs_on().random()},
+      last_contact_{desk.core().runs_on().now()},
+      open_{open} {
+    desk_.gate().poll_added();
+}
+
+shared_poll::~shared_poll() {
+    desk_.gate().poll_removed();
+}
+
+wait_terms const& shared_poll::terms() const noexcept {
+    return own_terms_ ? *own_terms_ : desk_.core().settings().terms;
+}
+
+std::optional<milliseconds> shared_poll::age_of_last() const noexcept {
+    if (!seen_at_) return std::nullopt;
+    return std::chrono::floor<milliseconds>(desk_.core().runs_on().now() - *seen_at_);
+}
+
+void shared_poll::join(waiter& one) {
+    waiters_.push_back(one);
+    most_waiting_ = std::max(most_waiting_, static_cast<unsigned>(++waiting_));
+    if (waiting_ > 1) count(desk_.core().runs_on().live()->polls_shared);
+    // Somebody who knows nothing yet must not leave with nothing because others have more time.
+    auto const too_long =
+        asked_until_ && !seen_at_ && one.has_deadline() && one.end() < *asked_until_;
+    if (resting_ || too_long) interrupt(stop_reason::timeout);
+}
+
+void shared_poll::leave(waiter& one) noexcept {
+    waiters_.erase(waiters_.iterator_to(one));
+    if (--waiting_ == 0) interrupt(stop_reason::cancelled);
+}
+
+void shared_poll::interrupt(stop_reason why) noexcept {
+    if (interrupt_) interrupt_->request(why);
+}
+
+void shared_poll::wake_all() noexcept {
+    if (is_linked()) unlink();
+    for (auto& each : waiters_)
+        each.place().wake();
+}
+
+steady_time shared_poll::latest_end() const noexcept {
+    auto latest = steady_time::min();
+    for (auto const& each : waiters_)
+        latest = std::max(latest, each.end());
+    return latest;
+}
+
+poll_bounds shared_poll::bounds(steady_time now) {
+    auto const wanted = terms().wait.slice;
+    poll_bounds found{desk_.slices().slice_for(wanted, now), latest_end()};
+    // A probe is to tell soon whether the server serves again.
+    if (desk_.gate().out_of_reach()) found.most = std::min(found.most, terms().wait.probe_interval);
+    found.spread = desk_.gate().polled() > 1;
+    if (seen_at_) return found;
+    for (auto const& each : waiters_)
+        if (each.has_deadline())
+            found.first_answer_by =
+                std::min(found.first_answer_by.value_or(each.end()), each.end());
+    return found;
+}
+
+task<bool> shared_poll::turn_comes(stop_signal& interrupt) {
+    auto& runs_on = desk_.core().runs_on();
+    poll_turn turn{desk_.gate(), interrupt};
+    told_.pause(pause_reason::pacing, runs_on.now(), milliseconds{0});
+    co_return co_await turn;
+}
+
+task<> shared_poll::pause(milliseconds length, stop_signal& interrupt) {
+    auto& runs_on = desk_.core().runs_on();
+    told_.pause(plan_.after_fault() ? pause_reason::backoff : pause_reason::early_answer,
+                runs_on.now(), length);
+    sleep_until rest{runs_on, later(runs_on.now(), length), interrupt};
+    co_await rest;
+}
+
+void shared_poll::use_method(bool long_poll, milliseconds slice) {
+    call_.lane = long_poll ? lane_kind::wait : lane_kind::control;
+    call_.request.method = long_poll ? "POST" : "GET";
+    call_.request.target = long_poll ? poll_target_ : get_target_;
+    call_.request.body.clear();
+    if (!long_poll) return;
+    wait_request asked;
+    asked.timeout_ms = slice.count();
+    call_.request.body = codec::encode(asked);
+}
+
+task<std::optional<shared_poll::poll_made>> shared_poll::next_poll(stop_signal& interrupt) {
+    auto& core = desk_.core();
+    auto& runs_on = core.runs_on();
+    if (desk_.gate().must_queue(plan_.after_fault())) {
+        auto const its_turn = co_await turn_comes(interrupt);
+        if (!its_turn) co_return std::nullopt;
+    }
+    if (seen_at_ && too_late_to_poll(runs_on.now(), latest_end())) {
+        resting_ = true;
+        told_.pause(pause_reason::no_time_left, runs_on.now(),
+                    std::chrono::ceil<milliseconds>(latest_end() - runs_on.now()));
+        parking until_nobody_waits{runs_on, interrupt};
+        co_await until_nobody_waits;
+        resting_ = false;
+        co_return std::nullopt;
+    }
+
+    auto const begun = runs_on.now();
+    auto const slice = plan_.next_slice(begun, bounds(begun));
+    auto const long_poll = desk_.has_long_poll(kind_);
+    use_method(long_poll, slice);
+    asked_until_ = later(begun, slice);
+    ++polls_;
+    count(runs_on.live()->polls);
+    if (long_poll)
+        told_.poll(polls_, slice);
+    else
+        told_.attempt(polls_);
+    stop_signal poll_stop{interrupt};
+    stop_at limit{poll_stop, stop_reason::timeout};
+    limit.set(runs_on,
+              later(later(begun, long_poll ? slice : milliseconds{0}), terms().wait.slice_margin));
+    auto answer = co_await core.endpoint().once(call_, polls_, poll_stop, told_);
+    asked_until_.reset();
+    // What a poll that nobody waits for any more failed of tells nothing.
+    if (!answer && interrupt.requested()) co_return std::nullopt;
+    auto const held = std::chrono::floor<milliseconds>(runs_on.now() - begun);
+    if (answer) request_id_ = answer->request_id();
+    co_return poll_made{std::move(answer), held, slice, long_poll};
+}
+
+milliseconds shared_poll::seen_unended(poll_made const& made, durable_status status) {
+    told_.saw(status);
+    last_contact_ = desk_.core().runs_on().now();
+    seen_at_ = last_contact_;
+    last_fault_.reset();
+    desk_.gate().answered();
+    if (!made.long_poll) return plan_.pause_after_get();
+    if (made.held >= made.slice) desk_.slices().held(made.slice);
+    auto const pause = plan_.pause_after_answer(made.held, made.slice);
+    auto& live = *desk_.core().runs_on().live();
+    count(pause.count() > 0 ? live.early_answers : live.slices);
+    return pause;
+}
+
+std::optional<milliseconds> shared_poll::met_fault(poll_made const& made,
+                                                   rpc::call_failure const& failed) {
+    auto const now = desk_.core().runs_on().now();
+    auto const status = failed.details ? failed.details->status : 0;
+    if (!failed.details->request_id.empty()) request_id_ = failed.details->request_id;
+    if (made.long_poll && is_long_poll_missing(status)) {
+        desk_.long_poll_is_missing(kind_);
+        last_contact_ = now;
+        return milliseconds{0};
+    }
+    // Once it has been understood, what cannot be understood is a passing thing on the way.
+    auto const passing =
+        is_passing_fault(failed.code, status) || (seen_at_ && failed.code == condition::protocol);
+    if (!passing) {
+        desk_.gate().answered();
+        return std::nullopt;
+    }
+    ++faults_;
+    count(desk_.core().runs_on().live()->wait_faults);
+    told_.failed(failed.code, failed.details, now);
+    last_fault_ = failed;
+    last_fault_code_ = failed.code;
+    auto const asked = failed.details->retry_after;
+    desk_.gate().faulted(asked ? std::min(*asked, terms().retry.max_retry_after) : asked);
+    if (made.long_poll && is_cut(failed.code, status))
+        desk_.slices().cut(made.held, plan_.cut(made.held), now);
+    return plan_.pause_after_fault(asked);
+}
+
+} // namespace bctrl

@@ -1,0 +1,154 @@
+#pragma once
+
+#include "base/activity.hpp"
+#include "base/parking.hpp"
+#include "rpc/call.hpp"
+#include "wait/wait_plan.hpp"
+
+#include <boost/intrusive/list.hpp>
+#include <boost/intrusive/set.hpp>
+
+#include <memory>
+#include <optional>
+#include <string>
+#include <string_view>
+
+namespace bctrl {
+
+class shared_poll;
+class wait_desk;
+
+/// One wait's place at the poll that it shares. Ends by itself when its time is up, or when contact
+/// has been lost for too long. Lives in the frame of the wait.
+class waiter final : public boost::intrusive::list_base_hook<
+                         boost::intrusive::link_mode<boost::intrusive::auto_unlink>>,
+                     private deadline {
+public:
+    /// @param until the caller's deadline, if there is one
+    waiter(shared_poll& at, std::optional<steady_time> until, stop_signal& stop);
+    ~waiter();
+
+    /// Awaited until the poll has brought an end, the wait's own time is up, or it was stopped.
+    parking& place() noexcept { return place_; }
+
+    /// When it ends by itself.
+    steady_time end() const noexcept;
+    bool has_deadline() const noexcept { return until_.has_value(); }
+    /// It has ended by itself.
+    bool is_over() const noexcept { return over_; }
+    /// What of the counts of the poll was before its time.
+    unsigned polls_before() const noexcept { return polls_before_; }
+    unsigned faults_before() const noexcept { return faults_before_; }
+
+private:
+    void expired() noexcept override;
+
+    shared_poll& poll_;
+    std::optional<steady_time> until_;
+    steady_time joined_;
+    parking place_;
+    unsigned polls_before_;
+    unsigned faults_before_;
+    bool over_ = false;
+};
+
+/// The polls on one piece of durable work, and who waits for them: everything about them that does
+/// not depend on the kind of work. Begins with its first waiter and ends with its last, or with the
+/// work.
+class shared_poll : public std::enable_shared_from_this<shared_poll>,
+                    public boost::intrusive::set_base_hook<
+                        boost::intrusive::link_mode<boost::intrusive::auto_unlink>> {
+public:
+    /// @param kind the name of the wait; refers to a literal
+    /// @param own_terms none: those of the client
+    shared_poll(wait_desk& desk, std::string_view kind, std::string id, bool open,
+                std::optional<wait_terms> own_terms);
+    shared_poll(shared_poll const&) = delete;
+    shared_poll& operator=(shared_poll const&) = delete;
+    virtual ~shared_poll();
+
+    std::string_view kind() const noexcept { return kind_; }
+    std::string const& id() const noexcept { return id_; }
+    /// Any wait without terms of its own may join.
+    bool is_open() const noexcept { return open_; }
+    std::size_t waiters() const noexcept { return waiting_; }
+    call_subject const& subject() const noexcept { return call_; }
+    /// What it is doing just now.
+    activity& told() noexcept { return told_; }
+    wait_terms const& terms() const noexcept;
+
+    steady_time last_contact() const noexcept { return last_contact_; }
+    unsigned polls() const noexcept { return polls_; }
+    unsigned faults() const noexcept { return faults_; }
+    unsigned most_waiters() const noexcept { return most_waiting_; }
+    std::string const& request_id() const noexcept { return request_id_; }
+    /// How old the last state is that was seen, if one was.
+    std::optional<milliseconds> age_of_last() const noexcept;
+    /// The last passing fault, whenever it was; success if there was none.
+    error_code last_fault_code() const noexcept { return last_fault_code_; }
+    /// What the last poll failed of; nothing if it was answered.
+    std::optional<rpc::call_failure> const& last_fault() const noexcept { return last_fault_; }
+
+    friend bool operator<(shared_poll const& a, shared_poll const& b) noexcept {
+        return a.kind_ == b.kind_ ? a.id_ < b.id_ : a.kind_ < b.kind_;
+    }
+
+protected:
+    /// One turn of the loop ends early when this is given: nobody waits any more, or somebody
+    /// cannot wait so long.
+    stop_signal& begin_turn() noexcept { return interrupt_.emplace(); }
+    void end_turn() noexcept { interrupt_.reset(); }
+
+    /// The next poll, once it may begin.
+    struct poll_made {
+        rpc::call_outcome<wire_response> answer;
+        milliseconds held; ///< from its beginning to its end
+        milliseconds slice;
+        bool long_poll; ///< false: the state was only read
+    };
+    task<std::optional<poll_made>> next_poll(stop_signal& interrupt);
+    /// What follows an answer that is no end.
+    milliseconds seen_unended(poll_made const& made, durable_status status);
+    /// What follows a fault; nothing if it ends the polls.
+    std::optional<milliseconds> met_fault(poll_made const& made, rpc::call_failure const& failed);
+    task<> pause(milliseconds length, stop_signal& interrupt);
+
+    void wake_all() noexcept;
+
+    wait_desk& desk_;
+    rpc::call call_;
+    std::string poll_target_;
+    std::string get_target_;
+
+private:
+    friend class waiter;
+    void join(waiter& one);
+    void leave(waiter& one) noexcept;
+    void interrupt(stop_reason why) noexcept;
+    poll_bounds bounds(steady_time now);
+    steady_time latest_end() const noexcept;
+    task<bool> turn_comes(stop_signal& interrupt);
+    void use_method(bool long_poll, milliseconds slice);
+
+    std::string_view kind_;
+    std::string id_;
+    std::optional<wait_terms> own_terms_;
+    wait_plan plan_;
+    boost::intrusive::list<waiter, boost::intrusive::constant_time_size<false>> waiters_;
+    std::optional<stop_signal> interrupt_;
+    activity told_;
+    std::optional<steady_time> asked_until_; ///< a poll is in flight, and answered then
+    steady_time last_contact_;
+    std::optional<steady_time> seen_at_;
+    std::optional<rpc::call_failure> last_fault_;
+    error_code last_fault_code_;
+    std::string request_id_;
+    std::size_t waiting_ = 0;
+    unsigned most_waiting_ = 0;
+    unsigned polls_ = 0;
+    unsigned faults_ = 0;
+    bool open_;
+    bool resting_ = false; ///< nobody waits for long enough to poll again
+};
+
+} // namespace bctrl

@@ -1,0 +1,47 @@
+#include "wait/pacing.hpp"
+
+#include <algorithm>
+
+namespace bctrl {
+
+namespace {
+
+/// Fewer may be one poll's bad luck.
+constexpr unsigned faults_of_an_outage = 5;
+/// However few waits there are, they come back at least so fast.
+constexpr milliseconds widest_spacing{100};
+
+} // namespace
+
+pacing::pacing(wait_policy const& policy, randomness& chance) noexcept
+    : policy_{policy}, random_{chance} {}
+
+void pacing::answered() noexcept {
+    faults_in_a_row_ = 0;
+    out_of_reach_ = false;
+    hold_until_ = {};
+}
+
+void pacing::faulted(steady_time now, std::optional<milliseconds> retry_after) noexcept {
+    if (++faults_in_a_row_ >= faults_of_an_outage) out_of_reach_ = true;
+    // What a server asks of one poll it asks of all, while it answers none.
+    if (out_of_reach_ && retry_after) hold_until_ = std::max(hold_until_, later(now, *retry_after));
+}
+
+steady_time pacing::next_turn(std::size_t waits) const noexcept {
+    if (out_of_reach_)
+        return std::max(later(last_turn_, policy_.probe_interval + jitter_), hold_until_);
+    auto const spread =
+        std::chrono::duration_cast<std::chrono::microseconds>(policy_.return_within);
+    auto const spacing = std::min<std::chrono::microseconds>(
+        widest_spacing, spread / std::max<std::size_t>(waits, 1));
+    return last_turn_ + spacing;
+}
+
+void pacing::turn_taken(steady_time now) noexcept {
+    last_turn_ = now;
+    // Clients that lost their server together must not knock together.
+    jitter_ = jittered(random_, policy_.probe_interval / 5);
+}
+
+} // namespace bctrl

@@ -1,0 +1,59 @@
+#include "wait/slice_memory.hpp"
+
+#include <algorithm>
+
+namespace bctrl {
+
+namespace {
+
+/// Shorter slices would cost more than a proxy does.
+constexpr milliseconds least_slice{5'000};
+constexpr std::chrono::minutes between_trials{10};
+/// Networks change; what was true yesterday may be tried again.
+constexpr std::chrono::hours remembered{24};
+/// Proxies come with this limit set: one cut after it tells enough.
+constexpr milliseconds usual_limit{60'000};
+/// Timers of proxies are exact to a second or so.
+constexpr milliseconds tolerance{1'000};
+
+bool near(milliseconds a, milliseconds b) noexcept {
+    auto const apart = a < b ? b - a : a - b;
+    return apart <= std::max(tolerance, std::max(a, b) / 20);
+}
+
+} // namespace
+
+milliseconds slice_memory::slice_for(milliseconds wanted, steady_time now) noexcept {
+    if (!learned_ || wanted <= *learned_) return wanted;
+    if (now < next_trial_) return *learned_;
+    // One poll tries; the others stay safe, and the next trial comes later whatever becomes of it.
+    next_trial_ = now + between_trials;
+    return trial(wanted, now);
+}
+
+milliseconds slice_memory::trial(milliseconds wanted, steady_time now) const noexcept {
+    auto most = *learned_ + *learned_ / 4;
+    if (now - ceiling_seen_ < remembered) most = std::min(most, ceiling_ - ceiling_ / 20);
+    return std::clamp(most, *learned_, wanted);
+}
+
+void slice_memory::cut(milliseconds held, std::optional<milliseconds> before,
+                       steady_time now) noexcept {
+    if (held < least_slice) return;
+    auto const limit = (before && near(*before, held)) ||
+                       (held >= usual_limit - tolerance && held <= usual_limit + tolerance);
+    auto const failed_trial = learned_ && held > *learned_;
+    if (!limit && !failed_trial) return;
+    ceiling_ = held;
+    ceiling_seen_ = now;
+    next_trial_ = now + between_trials;
+    if (!limit) return;
+    auto const safe = std::max(least_slice, held - held / 5);
+    learned_ = learned_ ? std::min(*learned_, safe) : safe;
+}
+
+void slice_memory::held(milliseconds slice) noexcept {
+    if (learned_ && slice > *learned_) learned_ = slice;
+}
+
+} // namespace bctrl

@@ -1,0 +1,39 @@
+#pragma once
+
+#include "base/clock.hpp"
+
+#include <optional>
+
+namespace bctrl {
+
+/// What a client has learned about how long the way to its origin lets a request be held: somewhere
+/// on it may be a proxy that cuts what is silent for too long. Shared by all waits of the client;
+/// knows no network and no timer.
+///
+/// Once such a proxy is known polls stay at 0.8 of its time. Every ten minutes one poll tries a
+/// quarter more, but not what was cut before; if it is held, all may.
+class slice_memory {
+public:
+    /// How long a poll that begins now should ask to be held, if it would like `wanted`.
+    milliseconds slice_for(milliseconds wanted, steady_time now) noexcept;
+
+    /// A poll was cut after `held`: by a gateway's timeout, or by the end of its connection.
+    /// @param before after what time the poll before it was cut; nothing if it was not
+    void cut(milliseconds held, std::optional<milliseconds> before, steady_time now) noexcept;
+
+    /// A poll was held for all of `slice`.
+    void held(milliseconds slice) noexcept;
+
+    /// The longest slice that is asked for; nothing while no proxy was noticed.
+    std::optional<milliseconds> learned() const noexcept { return learned_; }
+
+private:
+    milliseconds trial(milliseconds wanted, steady_time now) const noexcept;
+
+    std::optional<milliseconds> learned_;
+    milliseconds ceiling_{0}; ///< the shortest time after which a longer poll was cut
+    steady_time ceiling_seen_{};
+    steady_time next_trial_{};
+};
+
+} // namespace bctrl

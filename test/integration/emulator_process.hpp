@@ -1,0 +1,35 @@
+#pragma once
+
+#include "support/child_process.hpp"
+
+#include <cstdint>
+#include <string>
+#include <vector>
+
+namespace bctrl::test {
+
+/// The emulator as a program with a state file.
+class emulator_process {
+public:
+    /// Does not wait until it serves.
+    explicit emulator_process(std::string const& state_file, std::uint16_t port = 0);
+
+    /// Waits until it serves and returns the port; 0, and the test fails, if it does not come to
+    /// that.
+    std::uint16_t port() const;
+
+    /// As `kill -9` does it; returns when it is gone.
+    void kill();
+
+    /// Asks it to end, or waits for an end of its own accord.
+    ended_process stop();
+    ended_process wait() { return process_.wait(); }
+
+private:
+    child_process process_;
+};
+
+/// A port that nobody listens on, and that the system does not choose for others either.
+std::uint16_t quiet_port();
+
+} // namespace bctrl::test

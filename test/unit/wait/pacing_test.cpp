@@ -1,0 +1,85 @@
+#include "wait/pacing.hpp"
+
+#include <gtest/gtest.h>
+
+namespace bctrl {
+namespace {
+
+using namespace std::chrono_literals;
+
+constexpr steady_time start{1'000h};
+
+class pace : public ::testing::Test {
+protected:
+    void faults(int times, std::optional<milliseconds> retry_after = {}) {
+        for (int n = 0; n < times; ++n)
+            herd.faulted(now, retry_after);
+    }
+    /// How many may go within `span`.
+    int turns(milliseconds span, std::size_t waits) {
+        int taken = 0;
+        auto const end = now + span;
+        while (true) {
+            now = std::max(now, herd.next_turn(waits));
+            if (now >= end) return taken;
+            herd.turn_taken(now);
+            ++taken;
+        }
+    }
+
+    wait_policy policy;
+    std::shared_ptr<randomness> chance = seeded_randomness(1);
+    pacing herd{policy, *chance};
+    steady_time now = start;
+};
+
+TEST_F(pace, lets_polls_that_met_no_fault_go) {
+    EXPECT_FALSE(herd.must_queue(false));
+    EXPECT_TRUE(herd.must_queue(true));
+    EXPECT_LE(herd.next_turn(1'000), now) << "the first goes at once";
+}
+
+TEST_F(pace, brings_many_back_evenly) {
+    EXPECT_NEAR(turns(25s, 1'000), 1'000, 2);
+    EXPECT_NEAR(turns(25s, 100'000), 100'000, 2);
+}
+
+TEST_F(pace, brings_few_back_soon) {
+    EXPECT_GE(turns(1s, 5), 10);
+}
+
+TEST_F(pace, calls_the_server_out_of_reach_after_five_faults_in_a_row) {
+    faults(4);
+    EXPECT_FALSE(herd.out_of_reach());
+    herd.answered();
+    faults(4);
+    EXPECT_FALSE(herd.out_of_reach());
+    faults(1);
+    EXPECT_TRUE(herd.out_of_reach());
+    EXPECT_TRUE(herd.must_queue(false));
+    herd.answered();
+    EXPECT_FALSE(herd.out_of_reach());
+    EXPECT_FALSE(herd.must_queue(false));
+}
+
+TEST_F(pace, knocks_once_in_an_interval_while_the_server_is_out_of_reach) {
+    faults(5);
+    auto const knocks = turns(10min, 1'000);
+    EXPECT_LE(knocks, 601);
+    EXPECT_GE(knocks, 500) << "up to a fifth slower, by chance";
+}
+
+TEST_F(pace, keeps_to_what_a_server_out_of_reach_asks_for) {
+    faults(5, 30s);
+    EXPECT_GE(herd.next_turn(1), now + 30s);
+    herd.answered();
+    EXPECT_LE(herd.next_turn(1), now + 100ms);
+}
+
+TEST_F(pace, does_not_let_one_answer_hold_up_all_while_others_are_answered) {
+    faults(1, 30s);
+    EXPECT_LE(herd.next_turn(1), now + 100ms);
+}
+
+} // namespace
+} // namespace bctrl
