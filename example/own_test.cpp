@@ -30,8 +30,9 @@ asio::awaitable<std::string> report(bctrl::client const& client, std::string id)
 std::string report_in(testing::simulation& world) {
     auto const client = world.make_client();
     std::string said;
-    asio::co_spawn(world.context(), report(client, "op_1"),
-                   [&said](std::exception_ptr, std::string line) { said = std::move(line); });
+    asio::co_spawn(
+        world.context(), report(client, "op_1"),
+        [&said](std::exception_ptr const&, std::string line) { said = std::move(line); });
     world.run_until([&said] { return !said.empty(); }, 1h);
     return said;
 }
@@ -73,9 +74,14 @@ void unknown_operations_are_no_news() {
 }
 
 int main() {
-    faults_pass();
-    patience_ends();
-    unknown_operations_are_no_news();
+    try {
+        faults_pass();
+        patience_ends();
+        unknown_operations_are_no_news();
+    } catch (std::exception const& e) {
+        std::cerr << "own_test: " << e.what() << "\n";
+        return 1;
+    }
     if (failures > 0) return 1;
     std::cout << "all is well\n";
 }

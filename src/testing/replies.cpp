@@ -18,8 +18,7 @@ constexpr auto created = "2026-04-02T00:00:00.000Z";
 
 /// What operations and invocations have in common.
 template <class Durable>
-void begin(Durable& work, std::string id, durable_status status) {
-    work.id = std::move(id);
+void begin(Durable& work, durable_status status) {
     work.status = status;
     work.runtime_id = "runtime_1";
     work.runtime_kind = runtime_kind::browser;
@@ -34,7 +33,7 @@ void begin(Durable& work, std::string id, durable_status status) {
 }
 
 template <class T>
-reply document(T const& what) {
+reply as_json(T const& what) {
     return answer(200, codec::encode(what));
 }
 
@@ -62,20 +61,20 @@ reply answer(int status, std::string body, std::vector<header_line> headers) {
     return made;
 }
 
-reply answer(operation const& what) {
-    return document(what);
+reply answer(operation const& document) {
+    return as_json(document);
 }
-reply answer(invocation const& what) {
-    return document(what);
+reply answer(invocation const& document) {
+    return as_json(document);
 }
-reply answer(operation_wait_result const& what) {
-    return document(what);
+reply answer(operation_wait_result const& document) {
+    return as_json(document);
 }
-reply answer(invocation_wait_result const& what) {
-    return document(what);
+reply answer(invocation_wait_result const& document) {
+    return as_json(document);
 }
-reply answer(command_page const& what) {
-    return document(what);
+reply answer(command_page const& document) {
+    return as_json(document);
 }
 
 reply refusal(int status, std::string message, std::string code, std::vector<header_line> headers) {
@@ -87,7 +86,8 @@ reply refusal(int status, std::string message, std::string code, std::vector<hea
 
 operation an_operation(std::string id, durable_status status) {
     operation made;
-    begin(made, std::move(id), status);
+    made.id = std::move(id);
+    begin(made, status);
     made.workspace_id = "workspace_1";
     made.runtime = "main";
     return made;
@@ -95,7 +95,8 @@ operation an_operation(std::string id, durable_status status) {
 
 invocation an_invocation(std::string id, durable_status status) {
     invocation made;
-    begin(made, std::move(id), status);
+    made.id = std::move(id);
+    begin(made, status);
     made.execution_mode = execution_mode::durable;
     made.sequence_no = 1;
     made.space_id = "space_1";
@@ -105,18 +106,18 @@ invocation an_invocation(std::string id, durable_status status) {
     return made;
 }
 
-reply wait_answer(operation what) {
+reply wait_answer(operation document) {
     operation_wait_result made;
-    made.timed_out_waiting = !is_terminal(what.status);
-    made.operation = std::move(what);
-    return document(made);
+    made.timed_out_waiting = !is_terminal(document.status);
+    made.operation = std::move(document);
+    return as_json(made);
 }
 
-reply wait_answer(invocation what) {
+reply wait_answer(invocation document) {
     invocation_wait_result made;
-    made.timed_out_waiting = !is_terminal(what.status);
-    made.invocation = std::move(what);
-    return document(made);
+    made.timed_out_waiting = !is_terminal(document.status);
+    made.invocation = std::move(document);
+    return as_json(made);
 }
 
 reply still_running(std::string id) {

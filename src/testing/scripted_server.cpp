@@ -17,7 +17,7 @@ void append(server_state::script& to, reply const& what, unsigned times) {
 path_script::path_script(std::shared_ptr<server_state> of, std::string path) noexcept
     : state_{std::move(of)}, path_{std::move(path)} {}
 
-path_script& path_script::then(reply what, unsigned times) {
+path_script& path_script::then(reply const& what, unsigned times) {
     append(state_->at(path_), what, times);
     return *this;
 }
@@ -30,7 +30,7 @@ path_script& path_script::answer_with(reply_function decide) {
 scripted_server::scripted_server(std::shared_ptr<server_state> state) noexcept
     : state_{std::move(state)} {}
 
-scripted_server& scripted_server::then(reply what, unsigned times) {
+scripted_server& scripted_server::then(reply const& what, unsigned times) {
     append(state_->general(), what, times);
     return *this;
 }

@@ -31,7 +31,7 @@ struct reply {
     };
 
     // No aggregate: g++ 12 destroys aggregates twice that are made inside a `co_await`.
-    reply() noexcept {}
+    reply() = default;
 
     /// The same, but not before `time` has passed since the request.
     reply after(std::chrono::milliseconds time) const& { return reply{*this}.after(time); }

@@ -24,7 +24,7 @@ class path_script {
 public:
     /// What becomes of the next request to this path that has no reply yet.
     /// @param times for how many requests
-    path_script& then(reply what, unsigned times = 1);
+    path_script& then(reply const& what, unsigned times = 1);
 
     /// What becomes of the requests to this path that `then` does not cover.
     path_script& answer_with(reply_function decide);
@@ -54,7 +54,7 @@ class scripted_server {
 public:
     /// What becomes of the next request that has no reply yet.
     /// @param times for how many requests
-    scripted_server& then(reply what, unsigned times = 1);
+    scripted_server& then(reply const& what, unsigned times = 1);
 
     /// What becomes of requests that no script covers. Replaces the function given before.
     scripted_server& answer_with(reply_function decide);
