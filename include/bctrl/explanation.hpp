@@ -82,7 +82,7 @@ struct call_explanation {
     std::chrono::milliseconds in_phase{};    ///< since the phase began
     /// Until the call's deadline; not set if it has none.
     std::optional<std::chrono::milliseconds> time_left;
-    /// Until the pause is over; set in phase `pausing`.
+    /// Until the pause is over; set in phase `pausing` if that is known.
     std::optional<std::chrono::milliseconds> pause_left;
     /// How long the server was asked to hold the request; set in phase `parked`.
     std::optional<std::chrono::milliseconds> asked;

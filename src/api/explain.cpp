@@ -68,7 +68,8 @@ void explain_phase(view const& at, activity const& doing, call_explanation& seen
             break;
         case call_phase::pausing:
             seen.pause = doing.why_paused();
-            seen.pause_left = at.until(later(doing.since(), doing.length()));
+            if (doing.length().count() > 0)
+                seen.pause_left = at.until(later(doing.since(), doing.length()));
             break;
         default:
             break;

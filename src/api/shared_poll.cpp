@@ -121,6 +121,11 @@ poll_bounds shared_poll::bounds(steady_time now) {
     return found;
 }
 
+bool shared_poll::too_late_to_poll(steady_time now) const noexcept {
+    auto const end = latest_end();
+    return end <= now || (seen_at_ && bctrl::too_late_to_poll(now, end));
+}
+
 task<bool> shared_poll::turn_comes(stop_signal& interrupt) {
     auto& runs_on = desk_.core().runs_on();
     poll_turn turn{desk_.gate(), interrupt};
@@ -152,9 +157,10 @@ task<std::optional<shared_poll::poll_made>> shared_poll::next_poll(stop_signal& 
     auto& runs_on = core.runs_on();
     if (desk_.gate().must_queue(plan_.after_fault())) {
         auto const its_turn = co_await turn_comes(interrupt);
-        if (!its_turn) co_return std::nullopt;
+        // Its turn may have come in the very moment in which the last waiter left.
+        if (!its_turn || interrupt.requested()) co_return std::nullopt;
     }
-    if (seen_at_ && too_late_to_poll(runs_on.now(), latest_end())) {
+    if (too_late_to_poll(runs_on.now())) {
         resting_ = true;
         told_.pause(pause_reason::no_time_left, runs_on.now(),
                     std::chrono::ceil<milliseconds>(latest_end() - runs_on.now()));
@@ -195,7 +201,7 @@ milliseconds shared_poll::seen_unended(poll_made const& made, durable_status sta
     last_fault_.reset();
     desk_.gate().answered();
     if (!made.long_poll) return plan_.pause_after_get();
-    if (made.held >= made.slice) desk_.slices().held(made.slice);
+    if (made.held >= made.slice) desk_.slices().held(made.slice, last_contact_);
     auto const pause = plan_.pause_after_answer(made.held, made.slice);
     auto& live = *desk_.core().runs_on().live();
     count(pause.count() > 0 ? live.early_answers : live.slices);

@@ -127,6 +127,7 @@ private:
     void interrupt(stop_reason why) noexcept;
     poll_bounds bounds(steady_time now);
     steady_time latest_end() const noexcept;
+    bool too_late_to_poll(steady_time now) const noexcept;
     task<bool> turn_comes(stop_signal& interrupt);
     void use_method(bool long_poll, milliseconds slice);
 

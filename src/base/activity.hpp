@@ -52,6 +52,7 @@ public:
         since_ = now;
         pause_ = pause_reason::none;
     }
+    /// @param length zero if it is not known
     void pause(pause_reason why, steady_time now, milliseconds length) noexcept {
         enter(call_phase::pausing, now);
         pause_ = why;

@@ -93,10 +93,9 @@ std::string phase_text(call_explanation const& call) {
         case call_phase::parked:
             return "parked in slice " + count_of(call.attempt) + time +
                    (call.asked ? " (asked for " + duration_text(*call.asked) + ")" : "");
-        case call_phase::pausing: {
-            auto const left = call.pause_left.value_or(milliseconds{0});
-            return why_pausing(call.pause) + " for another " + duration_text(left);
-        }
+        case call_phase::pausing:
+            if (!call.pause_left) return why_pausing(call.pause) + time;
+            return why_pausing(call.pause) + " for another " + duration_text(*call.pause_left);
         default:
             return phase_name(call) + time;
     }

@@ -11,6 +11,8 @@ constexpr milliseconds least_slice{5'000};
 constexpr std::chrono::minutes between_trials{10};
 /// Networks change; what was true yesterday may be tried again.
 constexpr std::chrono::hours remembered{24};
+/// A proxy that was changed since is noticed that much later.
+constexpr std::chrono::minutes of_late{2};
 /// Proxies come with this limit set: one cut after it tells enough.
 constexpr milliseconds usual_limit{60'000};
 /// Timers of proxies are exact to a second or so.
@@ -39,7 +41,7 @@ milliseconds slice_memory::trial(milliseconds wanted, steady_time now) const noe
 
 void slice_memory::cut(milliseconds held, std::optional<milliseconds> before,
                        steady_time now) noexcept {
-    if (held < least_slice) return;
+    if (held < least_slice || is_held_longer(held, now)) return;
     auto const limit = (before && near(*before, held)) ||
                        (held >= usual_limit - tolerance && held <= usual_limit + tolerance);
     auto const failed_trial = learned_ && held > *learned_;
@@ -52,7 +54,15 @@ void slice_memory::cut(milliseconds held, std::optional<milliseconds> before,
     learned_ = learned_ ? std::min(*learned_, safe) : safe;
 }
 
-void slice_memory::held(milliseconds slice) noexcept {
+bool slice_memory::is_held_longer(milliseconds than, steady_time now) const noexcept {
+    return longest_held_ > than + tolerance && now - longest_held_at_ < of_late;
+}
+
+void slice_memory::held(milliseconds slice, steady_time now) noexcept {
+    if (slice >= longest_held_ || now - longest_held_at_ >= of_late) {
+        longest_held_ = slice;
+        longest_held_at_ = now;
+    }
     if (learned_ && slice > *learned_) learned_ = slice;
 }
 

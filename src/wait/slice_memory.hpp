@@ -10,7 +10,8 @@ namespace bctrl {
 /// on it may be a proxy that cuts what is silent for too long. Shared by all waits of the client;
 /// knows no network and no timer.
 ///
-/// Once such a proxy is known polls stay at 0.8 of its time. Every ten minutes one poll tries a
+/// Two cuts in a row after nearly the same time are such a proxy, unless longer polls are held
+/// meanwhile. Once it is known polls stay at 0.8 of its time. Every ten minutes one poll tries a
 /// quarter more, but not what was cut before; if it is held, all may.
 class slice_memory {
 public:
@@ -22,18 +23,21 @@ public:
     void cut(milliseconds held, std::optional<milliseconds> before, steady_time now) noexcept;
 
     /// A poll was held for all of `slice`.
-    void held(milliseconds slice) noexcept;
+    void held(milliseconds slice, steady_time now) noexcept;
 
     /// The longest slice that is asked for; nothing while no proxy was noticed.
     std::optional<milliseconds> learned() const noexcept { return learned_; }
 
 private:
+    bool is_held_longer(milliseconds than, steady_time now) const noexcept;
     milliseconds trial(milliseconds wanted, steady_time now) const noexcept;
 
     std::optional<milliseconds> learned_;
     milliseconds ceiling_{0}; ///< the shortest time after which a longer poll was cut
     steady_time ceiling_seen_{};
     steady_time next_trial_{};
+    milliseconds longest_held_{0}; ///< of late
+    steady_time longest_held_at_{};
 };
 
 } // namespace bctrl

@@ -46,9 +46,10 @@ public:
     }
 
 private:
+    /// Outlives the frames that tell.
+    std::list<activity> told_;
     std::shared_ptr<detail::client_core> core_;
     scripted_transport* server_ = nullptr;
-    std::list<activity> told_;
 };
 
 } // namespace bctrl::testing

@@ -213,6 +213,9 @@ TEST_F(explaining, a_wait_that_waits_for_its_turn) {
     bench.pass(5s);
     EXPECT_EQ(only().pause, pause_reason::pacing);
     EXPECT_EQ(only().pause_left, 0ms) << "never less than nothing";
+    told.pause(pause_reason::pacing, now, 0ms);
+    EXPECT_FALSE(only().pause_left) << "its length is not known";
+    EXPECT_EQ(only().in_phase, 5s);
 }
 
 TEST_F(explaining, shows_no_key_and_no_controls) {

@@ -117,7 +117,7 @@ TEST(explanation_text, has_words_for_every_phase) {
                     }),
               "pausing because the server answered early for another 0.1 s");
     EXPECT_EQ(state(call_phase::pausing, [](auto& c) { c.pause = pause_reason::pacing; }),
-              "waiting for its turn after an outage for another 0.0 s");
+              "waiting for its turn after an outage for 31 s");
     EXPECT_EQ(state(call_phase::parked,
                     [](auto& c) {
                         c.attempt = 2;

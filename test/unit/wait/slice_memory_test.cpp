@@ -46,6 +46,17 @@ TEST_F(memory, learns_nothing_from_what_breaks_quickly) {
     EXPECT_FALSE(slices.learned());
 }
 
+TEST_F(memory, learns_nothing_while_longer_polls_are_held) {
+    slices.held(50s, now);
+    now += 119s;
+    cut(30s);
+    cut(30s, 30s);
+    EXPECT_FALSE(slices.learned());
+    now += 1s;
+    cut(30s, 30s);
+    EXPECT_EQ(slices.learned(), 24s) << "that it was held is long ago";
+}
+
 TEST_F(memory, knows_the_usual_limit_from_one_cut) {
     cut(60s);
     EXPECT_EQ(ask(90s), 48s);
@@ -64,7 +75,7 @@ TEST_F(memory, tries_longer_every_ten_minutes_below_what_was_cut) {
     now += 1s;
     EXPECT_EQ(ask(), 28'500ms);
     EXPECT_EQ(ask(), 24s) << "only one tries";
-    slices.held(28'500ms);
+    slices.held(28'500ms, now);
     EXPECT_EQ(ask(), 28'500ms);
     now += 23h;
     EXPECT_EQ(ask(), 28'500ms) << "30 s was cut";
