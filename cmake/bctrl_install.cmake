@@ -1,4 +1,4 @@
-# What `cmake --install` puts where: the library with its headers, CMake package and pkg-config file
+# What `cmake --install` puts where: the libraries with their headers, CMake package and pkg-config files
 # (component "development"), and the programs and the shared library (component "runtime").
 option(BCTRL_INSTALL "Install the library and what was built with it" ${PROJECT_IS_TOP_LEVEL})
 if(NOT BCTRL_INSTALL)
@@ -9,7 +9,7 @@ include(CMakePackageConfigHelpers)
 
 set(bctrl_package_dir "${CMAKE_INSTALL_LIBDIR}/cmake/bctrl")
 
-install(TARGETS bctrl EXPORT bctrl_targets
+install(TARGETS bctrl bctrl_testing EXPORT bctrl_targets
   LIBRARY DESTINATION "${CMAKE_INSTALL_LIBDIR}" COMPONENT runtime NAMELINK_COMPONENT development
   ARCHIVE DESTINATION "${CMAKE_INSTALL_LIBDIR}" COMPONENT development)
 install(DIRECTORY "${PROJECT_SOURCE_DIR}/include/bctrl"
@@ -41,7 +41,7 @@ install(
     "${PROJECT_BINARY_DIR}/bctrl-config-version.cmake"
   DESTINATION "${bctrl_package_dir}" COMPONENT development)
 
-# The pkg-config file. An installation holds one kind of the library: for the static kind its own needs are
+# The pkg-config files. An installation holds one kind of the library: for the static kind its own needs are
 # everybody's needs, so that a plain `pkg-config --libs` links; the shared kind carries them itself.
 if(BUILD_SHARED_LIBS)
   set(bctrl_pc_requires "")
@@ -57,8 +57,10 @@ list(JOIN bctrl_pc_definitions " " bctrl_pc_definitions)
 file(RELATIVE_PATH bctrl_prefix_from_pc
   "${CMAKE_INSTALL_FULL_LIBDIR}/pkgconfig" "${CMAKE_INSTALL_PREFIX}")
 string(REGEX REPLACE "/$" "" bctrl_prefix_from_pc "${bctrl_prefix_from_pc}")
-configure_file("${CMAKE_CURRENT_LIST_DIR}/bctrl.pc.in" "${PROJECT_BINARY_DIR}/bctrl.pc" @ONLY)
-install(FILES "${PROJECT_BINARY_DIR}/bctrl.pc"
+foreach(package bctrl bctrl-testing)
+  configure_file("${CMAKE_CURRENT_LIST_DIR}/${package}.pc.in" "${PROJECT_BINARY_DIR}/${package}.pc" @ONLY)
+endforeach()
+install(FILES "${PROJECT_BINARY_DIR}/bctrl.pc" "${PROJECT_BINARY_DIR}/bctrl-testing.pc"
   DESTINATION "${CMAKE_INSTALL_LIBDIR}/pkgconfig" COMPONENT development)
 
 if(BCTRL_TOOLS)

@@ -15,6 +15,10 @@
 
 namespace bctrl {
 
+namespace detail {
+struct client_access;
+}
+
 /// The client of the API: the calls, and the connections that they share.
 ///
 ///     bctrl::client client{co_await asio::this_coro::executor,
@@ -111,7 +115,11 @@ public:
     boost::asio::any_io_executor get_executor() const noexcept { return executor_; }
 
 private:
+    friend struct detail::client_access;
     using core_pointer = std::shared_ptr<detail::client_core>;
+    client(boost::asio::any_io_executor executor, core_pointer core) noexcept
+        : executor_{std::move(executor)}, core_{std::move(core)} {}
+
     static void start_send(detail::completion<response>, core_pointer, request, call_options);
     static void start_explain(detail::completion<explanation>, core_pointer);
     static void start_close(detail::completion<>, core_pointer, std::chrono::milliseconds);

@@ -1,5 +1,5 @@
 #!/usr/bin/env bash
-# consume.sh WAY KIND: builds somebody else's program with bctrl, runs it and checks what it says.
+# consume.sh WAY KIND: builds somebody else's program and test with bctrl, runs them and checks what they say.
 #
 # WAY   find_package, pkg_config (both take the installation made by install_prefix.sh) or add_subdirectory
 # KIND  static or shared
@@ -31,12 +31,16 @@ build_with_pkg_config() {
     local flags libdir
     PKG_CONFIG_PATH=$(dirname "$(find "$prefix" -name bctrl.pc)")
     export PKG_CONFIG_PATH
-    flags=$(pkg-config --cflags --libs bctrl)
     libdir=$(pkg-config --variable=libdir bctrl)
-    echo "pkg-config says: $flags"
     mkdir -p "$build"
+    flags=$(pkg-config --cflags --libs bctrl)
+    echo "pkg-config says: $flags"
     # shellcheck disable=SC2086 # the flags are meant to be split
     "$CXX" -std=c++20 "$consumer/main.cpp" -o "$build/consumer" $flags -Wl,-rpath,"$libdir"
+    flags=$(pkg-config --cflags --libs bctrl-testing)
+    echo "pkg-config says of the testing library: $flags"
+    # shellcheck disable=SC2086
+    "$CXX" -std=c++20 "$consumer/own_test.cpp" -o "$build/own_test" $flags -Wl,-rpath,"$libdir"
 }
 
 case $way in
@@ -52,5 +56,14 @@ said=$("$build/consumer")
 echo "the program says: $said"
 [[ $said == "connect_failed, a fault of the transport" ]]
 
-needed=$(readelf --dynamic "$build/consumer" | grep --count 'NEEDED.*\[libbctrl\.so\.0\.1\]' || true)
-[[ $needed == "$([[ $kind == shared ]] && echo 1 || echo 0)" ]]
+said=$("$build/own_test")
+echo "the test says: $said"
+[[ $said == "succeeded after 90 minutes" ]]
+
+# needs PROGRAM LIBRARY: how many of the libraries that PROGRAM loads are LIBRARY.
+needs() {
+    readelf --dynamic "$build/$1" | grep --count "NEEDED.*\[$2\.so\.0\.1\]" || true
+}
+shared=$([[ $kind == shared ]] && echo 1 || echo 0)
+[[ $(needs consumer libbctrl) == "$shared" && $(needs consumer libbctrl_testing) == 0 ]]
+[[ $(needs own_test libbctrl_testing) == "$shared" ]]

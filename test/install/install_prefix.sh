@@ -16,7 +16,7 @@ complain() {
 diff <(cd "$PROJECT/include" && find . -name '*.hpp' | sort) \
     <(cd "$prefix/include" && find . -type f | sort) || complain "the headers differ"
 
-for file in bctrl.pc bctrl-config.cmake bctrl-config-version.cmake bctrl_targets.cmake LICENSE; do
+for file in bctrl.pc bctrl-testing.pc bctrl-config.cmake bctrl-config-version.cmake bctrl_targets.cmake LICENSE; do
     [[ -n $(find "$prefix" -name "$file") ]] || complain "$file is missing"
 done
 

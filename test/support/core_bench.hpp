@@ -1,5 +1,7 @@
 #pragma once
 
+#include <bctrl/testing/config_of_nowhere.hpp>
+
 #include "api/client_core.hpp"
 #include "support/scripted_transport.hpp"
 #include "support/strand_bench.hpp"
@@ -9,14 +11,6 @@
 #include <utility>
 
 namespace bctrl::testing {
-
-/// A configuration that names no real server.
-inline client_config config_of_nowhere() {
-    client_config config;
-    config.key = api_key{"bctrl_test_key"};
-    config.base_url = "http://127.0.0.1:1";
-    return config;
-}
 
 /// The inside of a client over a scripted transport and manual time.
 class core_bench : public manual_context {

@@ -1,11 +1,11 @@
 #pragma once
 
-#include "base/parking.hpp"
-#include "transport/transport.hpp"
+#include "testing/manual_clock.hpp"
+#include "testing/server_state.hpp"
+#include "testing/simulated_transport.hpp"
 
-#include <deque>
 #include <functional>
-#include <optional>
+#include <memory>
 #include <string>
 #include <utility>
 #include <vector>
@@ -35,78 +35,71 @@ inline exchange_outcome fault(errc what, exchange_progress progress,
     return exchange_failure{failure{what, std::move(message)}, progress};
 }
 
-/// A request as it was asked for.
-struct seen_request {
+/// The reply of a simulation that gives this outcome.
+inline reply reply_with(exchange_outcome what) {
+    reply made;
+    if (what) {
+        made.what = reply::kind::answer;
+        made.status = what->status;
+        made.body = std::move(what->body);
+        for (auto& each : what->headers)
+            made.headers.emplace_back(std::move(each.name), std::move(each.value));
+        return made;
+    }
+    auto const progress = what.error().progress;
+    made.what = reply::kind::fault;
+    made.error = what.error().why.code;
+    made.cause = what.error().why.cause;
+    made.message = std::move(what.error().why.message);
+    made.how_far = progress == exchange_progress::unsent ? reached::nothing_sent
+                   : progress == exchange_progress::sent ? reached::request_sent
+                                                         : reached::answer_begun;
+    return made;
+}
+
+/// A request as the inside of a client asked for it.
+struct asked_request {
     wire_request what;
     lane_kind lane;
     steady_time at;
 };
 
-/// A transport without a network. Plays the script, one step for each exchange; behind its end
-/// every exchange is held until it is stopped. Nothing is answered within the call itself.
-class scripted_transport final : public transport {
+/// The transport of a simulation, scripted with what the inside of a client sees of it: an outcome
+/// for each exchange; behind the end of the script every exchange is held until it is stopped.
+class scripted_transport final : public simulated_transport {
 public:
-    explicit scripted_transport(scheduler& runs_on) : scheduler_{runs_on} {}
+    explicit scripted_transport(scheduler& runs_on)
+        : simulated_transport{runs_on, std::make_shared<server_state>(runs_on.now())},
+          scheduler_{runs_on} {
+        server().keep_requests(0);
+        server().log().keep(0);
+    }
 
     void then(exchange_outcome what, milliseconds after = milliseconds{0}) {
-        script_.push_back({std::move(what), after});
+        server().general().once.push_back(reply_with(std::move(what)).after(after));
     }
 
     /// Answers what the script does not.
-    void otherwise(std::function<scripted_answer(wire_request const&)> reply) {
-        otherwise_ = std::move(reply);
+    void otherwise(std::function<scripted_answer(wire_request const&)> decide) {
+        server().general().answer_with([this, decide = std::move(decide)](seen_request const&) {
+            auto decided = decide(requests_.back().what);
+            return reply_with(std::move(decided.what)).after(decided.after);
+        });
     }
 
-    std::vector<seen_request> const& requests() const noexcept { return requests_; }
+    std::vector<asked_request> const& requests() const noexcept { return requests_; }
     /// Exchanges under way.
-    int open() const noexcept { return open_; }
-    bool was_closed() const noexcept { return closed_; }
+    int open() const noexcept { return static_cast<int>(server().in_flight()); }
 
     task<exchange_outcome> exchange(wire_request request, lane_kind lane, stop_signal& stop,
                                     activity& told) override {
-        told.enter(call_phase::awaiting, scheduler_.now());
-        struct under_way {
-            int& count;
-            explicit under_way(int& of) : count{of} { ++count; }
-            ~under_way() { --count; }
-        } const guard{open_};
         requests_.push_back({request, lane, scheduler_.now()});
-        if (auto step = next_step(request)) {
-            sleep_until held{scheduler_, later(scheduler_.now(), step->after), stop};
-            if (co_await held) co_return std::move(step->what);
-        } else {
-            parking held{scheduler_, stop};
-            co_await held;
-        }
-        co_return exchange_failure{failure{stop_error(stop.reason()), "stopped by the caller"},
-                                   exchange_progress::sent};
+        return simulated_transport::exchange(std::move(request), lane, stop, told);
     }
-
-    std::vector<lane_explanation> explain() const override { return {}; }
-    void close() noexcept override { closed_ = true; }
-    task<> closed() override {
-        next_turn pause{scheduler_};
-        co_await pause;
-    }
-    void shut_down() noexcept override {}
 
 private:
-    std::optional<scripted_answer> next_step(wire_request const& request) {
-        if (script_.empty()) {
-            if (!otherwise_) return std::nullopt;
-            return otherwise_(request);
-        }
-        auto step = std::move(script_.front());
-        script_.pop_front();
-        return step;
-    }
-
     scheduler& scheduler_;
-    std::deque<scripted_answer> script_;
-    std::function<scripted_answer(wire_request const&)> otherwise_;
-    std::vector<seen_request> requests_;
-    int open_ = 0;
-    bool closed_ = false;
+    std::vector<asked_request> requests_;
 };
 
 } // namespace bctrl::testing

@@ -7,6 +7,7 @@
 
 #include <gtest/gtest.h>
 
+#include <ostream>
 #include <string_view>
 
 namespace bctrl::emulator {
@@ -56,6 +57,10 @@ TEST(life_script, without_steps_takes_the_running_time) {
 struct wrong_script {
     std::string_view text, where;
 };
+
+void PrintTo(wrong_script const& wrong, std::ostream* to) {
+    *to << wrong.text;
+}
 
 class wrong_scripts : public testing::TestWithParam<wrong_script> {};
 
