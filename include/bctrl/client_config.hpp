@@ -69,7 +69,7 @@ struct client_config {
     std::chrono::milliseconds max_connection_age{600'000};
 
     retry_policy retry;
-    retry_budget retries_in_all;
+    retry_budget retries_in_all; ///< bounds the retries of all calls together
     wait_policy wait;
     client_limits limits;
 };

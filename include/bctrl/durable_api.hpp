@@ -35,13 +35,16 @@ public:
     }
 
     /// Waits until the work has ended: as many `POST /v1/…/{id}/wait` as it takes, through every
-    /// passing fault. Waiting changes nothing on the server, and neither does ceasing to wait.
+    /// passing fault. Waiting changes nothing on the server, and neither does ceasing to wait, unless
+    /// `options.on_abandon` promises it. Waits of the client on the same work share their polls. Where the
+    /// server has no long poll the state is read with `GET /v1/…/{id}` from time to time.
     /// @returns the ended work; or, when `options.within` has passed, the last state seen with
     ///          `timed_out_waiting` set
     /// @par Errors  `errc::lost_contact` if no poll was answered for `wait_policy::lost_contact_after`;
     ///      the details hold the last state seen. `errc::deadline_exceeded` if `options.within` passed
-    ///      before any state was seen.
-    /// @par Per-operation cancellation  Over HTTP/1.1 it closes the connection of the poll.
+    ///      before any state was seen. The details of every error hold the last state seen and its age.
+    /// @par Per-operation cancellation  Ends this wait only; with the last wait on the work its poll ends,
+    ///      over HTTP/1.1 by closing its connection.
     template <class Token = throwing_t>
     auto wait(std::string id, wait_options options = {}, Token&& token = {}) const {
         return detail::initiate(std::forward<Token>(token), &start_wait, executor_, core_,
