@@ -67,18 +67,20 @@ TEST_F(many_threads, waits_are_cancelled_from_other_threads) {
     std::jthread const first{[&] { context.run(); }};
     std::jthread const second{[&] { context.run(); }};
 
-    auto const id = emulator_->create_operation(life_of(120s));
+    // Every second wait shares the polls of others.
+    auto const ids = emulator_->create_operations(waits / 2, life_of(120s));
     std::mt19937 chance{42};
     std::uniform_int_distribution<int> moment{0, 1'500};
     for (int n = 0; n < waits; ++n) {
         auto const one = std::make_shared<guarded_wait>(callers.get_executor());
         auto const timer = std::make_shared<asio::steady_timer>(
             one->guard, std::chrono::milliseconds{moment(chance)});
-        asio::post(one->guard, [&, one, timer] {
+        asio::post(one->guard, [&, n, one, timer] {
             auto told = [&, one](error_code ec, operation_wait_result const&) {
                 aborted += ec == asio::error::operation_aborted ? 1 : 0;
                 ++ended;
             };
+            auto const& id = n % 2 == 0 ? ids.front() : ids[static_cast<std::size_t>(n) / 2];
             shared.operations().wait(
                 id, asio::bind_cancellation_slot(one->stop.slot(),
                                                  asio::bind_executor(one->guard, std::move(told))));
@@ -101,14 +103,15 @@ TEST_F(many_threads, a_client_is_destroyed_while_other_threads_run_its_calls) {
     for (int round = 0; round < 20; ++round) {
         asio::thread_pool pool{threads};
         std::atomic<int> ended = 0;
-        auto const id = emulator_->create_operation(life_of(120s));
+        auto const ids = emulator_->create_operations(15, life_of(120s));
         {
             client brief{pool.get_executor(), emulator_.config()};
             for (int n = 0; n < 20; ++n)
-                brief.operations().wait(id, [&](error_code ec, operation_wait_result const&) {
-                    EXPECT_EQ(ec, errc::client_closed);
-                    ++ended;
-                });
+                brief.operations().wait(ids[static_cast<std::size_t>(n) % ids.size()],
+                                        [&](error_code ec, operation_wait_result const&) {
+                                            EXPECT_EQ(ec, errc::client_closed);
+                                            ++ended;
+                                        });
             std::this_thread::yield();
         }
         pool.join();
