@@ -46,5 +46,50 @@ TEST_F(edges_of_waits, leave_no_alarm_behind_when_the_client_closes_in_an_outage
     EXPECT_FALSE(bench.time().next_alarm()) << "the context would not come to its end";
 }
 
+TEST_F(edges_of_waits, refuse_a_policy_that_would_make_them_spin) {
+    answer_all(seen("running"));
+    for (auto const time :
+         {&wait_policy::slice, &wait_policy::floor, &wait_policy::max_floor,
+          &wait_policy::slice_margin, &wait_policy::lost_contact_after, &wait_policy::get_interval,
+          &wait_policy::max_get_interval, &wait_policy::return_within, &wait_policy::probe_interval,
+          &wait_policy::abandon_timeout})
+        for (auto const wrong : {0ms, milliseconds{-1}, milliseconds::min()}) {
+            wait_policy policy;
+            policy.*time = wrong;
+            test_wait const wait{bench, "op_1", {.policy = policy}};
+            ASSERT_TRUE(wait.ended() && !wait.has_value());
+            EXPECT_EQ(wait.error().code, errc::invalid_argument);
+        }
+    EXPECT_EQ(requests(), 0U);
+}
+
+TEST_F(edges_of_waits, that_have_little_time_do_not_repeat_a_reading_under_way) {
+    bench.server().then(answer(501, "{}"));
+    test_wait const patient{bench, "op_1", {}};
+    EXPECT_EQ(requests(), 2U) << "the poll that is not known, and a reading";
+    test_wait const hasty{bench, "op_1", {.within = 5s}};
+    EXPECT_EQ(requests(), 2U) << "it is answered at once anyway";
+}
+
+TEST_F(edges_of_waits, keep_the_request_id_readable_and_the_key_out_of_it) {
+    auto const named = [](std::string_view status, std::string id) {
+        auto made = seen(status);
+        if (!id.empty()) made->headers.push_back({"X-Request-Id", std::move(id)});
+        return made;
+    };
+    bench.server().then(named("running", "req_1"), 50s);
+    bench.server().then(named("succeeded", ""), 1s);
+    wait_account account;
+    test_wait const first{bench, "op_1", {.account = &account}};
+    bench.pass(51s);
+    ASSERT_TRUE(first.has_value());
+    EXPECT_EQ(account.request_id, "req_1") << "the last answer tells none";
+    bench.server().then(named("succeeded", "\x1b[1m bctrl_test_key"));
+    test_wait const second{bench, "op_1", {.account = &account}};
+    ASSERT_TRUE(second.has_value());
+    EXPECT_EQ(account.request_id.find("bctrl_test_key"), std::string::npos);
+    EXPECT_EQ(account.request_id.find('\x1b'), std::string::npos);
+}
+
 } // namespace
 } // namespace bctrl
