@@ -116,7 +116,8 @@ void shared_poll::join(waiter& one) {
     // Somebody who knows nothing yet must not leave with nothing because others have more time.
     auto const too_long =
         asked_until_ && !seen_at_ && one.has_deadline() && one.end() < *asked_until_;
-    if (resting_ || too_long) interrupt(stop_reason::timeout);
+    auto const has_time = one.end() > one.joined();
+    if (has_time && (resting_ || too_long)) interrupt(stop_reason::timeout);
 }
 
 void shared_poll::leave(waiter& one) noexcept {

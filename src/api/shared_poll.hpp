@@ -34,6 +34,7 @@ public:
     /// When it ends by itself.
     steady_time end() const noexcept;
     bool has_deadline() const noexcept { return until_.has_value(); }
+    steady_time joined() const noexcept { return joined_; }
     /// It has ended by itself.
     bool is_over() const noexcept { return over_; }
     /// What of the counts of the poll was before its time.

@@ -63,6 +63,16 @@ TEST_F(edges_of_waits, refuse_a_policy_that_would_make_them_spin) {
     EXPECT_EQ(requests(), 0U);
 }
 
+TEST_F(edges_of_waits, that_have_no_time_do_not_disturb_others) {
+    test_wait const patient{bench, "op_1", {}};
+    bench.pass(1s);
+    test_wait const hasty{bench, "op_1", {.within = 0ms}};
+    EXPECT_TRUE(hasty.ended());
+    bench.pass(1s);
+    EXPECT_EQ(requests(), 1U);
+    EXPECT_EQ(bench.server().open(), 1);
+}
+
 TEST_F(edges_of_waits, that_have_little_time_do_not_repeat_a_reading_under_way) {
     bench.server().then(answer(501, "{}"));
     test_wait const patient{bench, "op_1", {}};
