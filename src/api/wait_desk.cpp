@@ -85,8 +85,8 @@ std::shared_ptr<remote_cancel const> wait_desk::cancel_remotely(rpc::call what,
                                                                 milliseconds within) {
     auto& under_way = cancels_under_way_[what.request.target];
     if (under_way) return under_way;
-    under_way = std::make_shared<remote_cancel>();
-    auto told = under_way;
+    under_way = told;
+    auto told = std::make_shared<remote_cancel>();
     cancels_.spawn(send_cancel(std::move(what), within, told));
     return told;
 }
@@ -105,7 +105,7 @@ task<> wait_desk::send_cancel(rpc::call what, milliseconds within,
         auto const answer = co_await core_.endpoint().with_retry(what, core_.settings().terms.retry,
                                                                  until, stop, doing);
         ending.as(state_of(answer));
-    } catch (std::bad_alloc const&) {
+    } catch (...) {
         // Counted as unanswered; there is nobody to tell more.
     }
     cancels_under_way_.erase(what.request.target);

@@ -101,5 +101,29 @@ TEST_F(edges_of_waits, keep_the_request_id_readable_and_the_key_out_of_it) {
     EXPECT_EQ(account.request_id.find('\x1b'), std::string::npos);
 }
 
+TEST(edges_of_remote_cancels, end_as_unanswered_whatever_is_thrown) {
+    testing::simulated_bench bench{
+        testing::config_of_nowhere(), 1, [](wire_request const& request, steady_time begun) {
+            if (request.target.ends_with("/cancel")) throw std::runtime_error{"no thread"};
+            return testing::simulated_service::fate{begun + 1h, [] { return seen("running"); }};
+        }};
+    stop_signal stop;
+    activity told;
+    std::shared_ptr<remote_cancel const> sent;
+    auto const abandon = [&]() -> task<> {
+        auto wait = wait_for_end<operation>(bench.core(), stop, told, "op_1",
+                                            {.on_abandon = abandonment::cancel_remote});
+        auto const ended = co_await wait;
+        sent = ended.error().details->cancel_sent;
+    };
+    bench.core().calls().spawn(abandon());
+    bench.settle();
+    stop.request(stop_reason::cancelled);
+    bench.settle();
+    ASSERT_TRUE(sent);
+    EXPECT_EQ(sent->state(), remote_cancel_state::unanswered);
+    EXPECT_EQ(bench.core().stats().remote_cancels_failed, 1);
+}
+
 } // namespace
 } // namespace bctrl
