@@ -55,9 +55,10 @@ std::shared_ptr<remote_cancel const> keep_promise(detail::client_core& core, std
                                                   wait_options const& options) {
     using kind = durable_resource<Resource>;
     auto& desk = core.waits();
-    auto const waited_for = desk.is_waited_for(kind::wait_name, id);
     if (options.on_abandon == abandonment::leave) return nullptr;
-    if (options.on_abandon == abandonment::cancel_if_last && waited_for) return nullptr;
+    if (options.on_abandon == abandonment::cancel_if_last &&
+        desk.is_waited_for(kind::wait_name, id))
+        return nullptr;
     auto what = call_on(core, kind::cancel_name, "POST", *kind::cancel_path(id), id);
     auto const& policy = options.policy ? *options.policy : core.settings().terms.wait;
     return desk.cancel_remotely(std::move(what), policy.abandon_timeout);
@@ -76,9 +77,9 @@ task<rpc::call_outcome<typename durable_resource<Resource>::wait_result>> wait_f
     wait_options options) {
     using kind = durable_resource<Resource>;
     if (!kind::wait_path(id)) co_return empty_id(core, kind::wait_name);
-
     if (options.policy && !is_usable(*options.policy))
         co_return unusable_policy(core, kind::wait_name, std::move(id));
+
     std::optional<steady_time> until;
     if (options.within) until = later(core.runs_on().now(), *options.within);
     auto const poll = poll_for<Resource>(core, id, options);

@@ -122,7 +122,10 @@ void shared_poll::join(waiter& one) {
 
 void shared_poll::leave(waiter& one) noexcept {
     waiters_.erase(waiters_.iterator_to(one));
-    if (--waiting_ == 0) interrupt(stop_reason::cancelled);
+    if (--waiting_ > 0) return;
+    // Nobody can join any more; those who look who waits must not find thousands that do not.
+    if (!open_ && is_linked()) unlink();
+    interrupt(stop_reason::cancelled);
 }
 
 void shared_poll::interrupt(stop_reason why) noexcept {

@@ -125,5 +125,29 @@ TEST(edges_of_remote_cancels, end_as_unanswered_whatever_is_thrown) {
     EXPECT_EQ(bench.core().stats().remote_cancels_failed, 1);
 }
 
+/// Processor time that so many waits on one piece of work take to leave together.
+double time_to_leave(int count, wait_options const& options) {
+    core_bench bench;
+    std::vector<std::unique_ptr<test_wait>> all;
+    for (int n = 0; n < count; ++n)
+        all.push_back(std::make_unique<test_wait>(bench, "op_1", options));
+    auto const begun = std::clock();
+    for (auto const& each : all)
+        each->request_stop();
+    bench.settle();
+    for (auto const& each : all)
+        EXPECT_TRUE(each->ended());
+    return static_cast<double>(std::clock() - begun) / CLOCKS_PER_SEC;
+}
+
+TEST(edges_of_load, the_cost_of_leaving_grows_no_faster_than_those_who_leave) {
+    for (auto const promise : {abandonment::leave, abandonment::cancel_if_last}) {
+        wait_options const options{.on_abandon = promise, .share = false};
+        auto const few = time_to_leave(2'000, options);
+        auto const many = time_to_leave(20'000, options);
+        EXPECT_LT(many, 40 * few + 0.1) << "ten times as many";
+    }
+}
+
 } // namespace
 } // namespace bctrl
