@@ -40,7 +40,8 @@ struct wait_options {
     /// `timed_out_waiting`. Not set: until the work ends.
     std::optional<std::chrono::milliseconds> within{};
     /// How to wait, as in `{.policy = wait_policy{.slice = 20s}}`. Not set: `client_config::wait`. A
-    /// wait with a policy of its own shares its polls with no other.
+    /// wait with a policy of its own shares its polls with no other. A time in it that is not
+    /// positive ends the wait at once with `errc::invalid_argument`.
     std::optional<wait_policy> policy{};
     /// What cancelling the wait means for the work. The cancel is sent behind the caller's back, who
     /// has been told of the end by then: it is bounded by `wait_policy::abandon_timeout`, counted in

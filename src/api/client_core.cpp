@@ -38,9 +38,9 @@ client_core::client_core(boost::asio::any_io_executor executor, configuration se
                      : std::make_unique<pool::origin>(*scheduler_, std::move(settings_.origin))},
       endpoint_{*scheduler_, *transport_, settings_.where.origin() + settings_.where.prefix,
                 settings_.retries_in_all},
+      waits_{*this},
       calls_{*scheduler_},
-      closings_{*scheduler_},
-      waits_{*this} {}
+      closings_{*scheduler_} {}
 
 client_core::~client_core() = default;
 

@@ -91,9 +91,10 @@ private:
     rpc::endpoint endpoint_;
     stop_signal ending_;
     activity_list in_flight_;
+    // In front of the calls: a wait that vanishes with them leaves its poll, and that the desk.
+    wait_desk waits_;
     task_scope calls_;
     task_scope closings_;
-    wait_desk waits_;
     bool refusing_ = false;
     std::atomic<bool> context_gone_{false};
 };

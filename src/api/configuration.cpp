@@ -59,14 +59,10 @@ void check_bounds(client_config const& config) {
                          l.json_depth};
     if (std::find(counts.begin(), counts.end(), 0U) != counts.end())
         refuse(errc::invalid_configuration, "a limit of client_limits is zero");
-    auto const times = {
-        config.call_timeout,          config.connect_timeout,    config.idle_timeout,
-        config.max_connection_age,    config.wait.slice,         config.wait.floor,
-        config.wait.slice_margin,     config.wait.max_floor,     config.wait.lost_contact_after,
-        config.retry.base_delay,      config.retry.max_delay,    config.wait.get_interval,
-        config.wait.max_get_interval, config.wait.return_within, config.wait.probe_interval,
-        config.wait.abandon_timeout};
-    if (std::any_of(times.begin(), times.end(), [](auto t) { return t.count() <= 0; }))
+    auto const times = {config.call_timeout,       config.connect_timeout,  config.idle_timeout,
+                        config.max_connection_age, config.retry.base_delay, config.retry.max_delay};
+    if (!is_usable(config.wait) ||
+        std::any_of(times.begin(), times.end(), [](auto t) { return t.count() <= 0; }))
         refuse(errc::invalid_configuration, "a time of client_config is not positive");
     if (config.retry.attempts == 0)
         refuse(errc::invalid_configuration,

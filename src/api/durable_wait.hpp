@@ -55,15 +55,21 @@ std::shared_ptr<remote_cancel const> keep_promise(detail::client_core& core, std
                                                   wait_options const& options) {
     using kind = durable_resource<Resource>;
     auto& desk = core.waits();
-    auto const waited_for = desk.is_waited_for(kind::wait_name, id);
     if (options.on_abandon == abandonment::leave) return nullptr;
-    if (options.on_abandon == abandonment::cancel_if_last && waited_for) return nullptr;
+    if (options.on_abandon == abandonment::cancel_if_last &&
+        desk.is_waited_for(kind::wait_name, id))
+        return nullptr;
     auto what = call_on(core, kind::cancel_name, "POST", *kind::cancel_path(id), id);
     auto const& policy = options.policy ? *options.policy : core.settings().terms.wait;
     return desk.cancel_remotely(std::move(what), policy.abandon_timeout);
 }
 
-void fill(wait_account& account, shared_poll const& from, waiter const& one);
+void fill(wait_account& account, detail::client_core const& core, shared_poll const& from,
+          waiter const& one);
+
+/// The failure of a wait whose own policy holds a time that is not positive.
+rpc::call_failure unusable_policy(detail::client_core const& core, std::string_view name,
+                                  std::string id);
 
 template <class Resource>
 task<rpc::call_outcome<typename durable_resource<Resource>::wait_result>> wait_for_end(
@@ -71,6 +77,8 @@ task<rpc::call_outcome<typename durable_resource<Resource>::wait_result>> wait_f
     wait_options options) {
     using kind = durable_resource<Resource>;
     if (!kind::wait_path(id)) co_return empty_id(core, kind::wait_name);
+    if (options.policy && !is_usable(*options.policy))
+        co_return unusable_policy(core, kind::wait_name, std::move(id));
 
     std::optional<steady_time> until;
     if (options.within) until = later(core.runs_on().now(), *options.within);
@@ -83,7 +91,7 @@ task<rpc::call_outcome<typename durable_resource<Resource>::wait_result>> wait_f
     co_await place;
 
     auto ended = poll->end_of(*self, stop);
-    if (options.account) fill(*options.account, *poll, *self);
+    if (options.account) fill(*options.account, core, *poll, *self);
     self.reset();
     auto const abandoned = !ended && stop.reason() == stop_reason::cancelled;
     if (abandoned) ended.error().details->cancel_sent = keep_promise<Resource>(core, id, options);

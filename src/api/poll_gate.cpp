@@ -2,8 +2,13 @@
 
 namespace bctrl {
 
-poll_turn::poll_turn(poll_gate& gate, stop_signal& stop) : place_{gate.scheduler_, stop} {
+poll_turn::poll_turn(poll_gate& gate, stop_signal& stop)
+    : gate_{gate}, place_{gate.scheduler_, stop} {
     gate.enqueue(*this);
+}
+
+poll_turn::~poll_turn() {
+    gate_.leave(*this);
 }
 
 void poll_gate::answered() {
@@ -21,6 +26,13 @@ void poll_gate::enqueue(poll_turn& turn) {
     serve();
 }
 
+void poll_gate::leave(poll_turn& turn) noexcept {
+    if (!turn.is_linked()) return;
+    turn.unlink();
+    // An alarm for nobody would keep the context of a closed client running.
+    if (queue_.empty()) disarm();
+}
+
 void poll_gate::serve() {
     disarm();
     auto const now = scheduler_.now();
@@ -32,7 +44,7 @@ void poll_gate::serve() {
         }
         auto& first = queue_.front();
         queue_.pop_front();
-        pacing_.turn_taken(now);
+        pacing_.turn_taken(next, now);
         first.place_.wake();
     }
 }

@@ -16,6 +16,9 @@ class poll_turn : public boost::intrusive::list_base_hook<
                       boost::intrusive::link_mode<boost::intrusive::auto_unlink>> {
 public:
     poll_turn(poll_gate& gate, stop_signal& stop);
+    poll_turn(poll_turn const&) = delete;
+    poll_turn& operator=(poll_turn const&) = delete;
+    ~poll_turn();
 
     bool await_ready() const noexcept { return place_.await_ready(); }
     void await_suspend(std::coroutine_handle<> awaiting) noexcept {
@@ -26,6 +29,7 @@ public:
 
 private:
     friend class poll_gate;
+    poll_gate& gate_;
     parking place_;
 };
 
@@ -52,6 +56,7 @@ private:
     friend class poll_turn;
 
     void enqueue(poll_turn& turn);
+    void leave(poll_turn& turn) noexcept;
     void expired() noexcept override { serve(); }
     void serve();
 

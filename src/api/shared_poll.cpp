@@ -3,6 +3,7 @@
 #include "api/client_core.hpp"
 #include "api/wait_desk.hpp"
 #include "codec/codec.hpp"
+#include "codec/readable_text.hpp"
 
 #include <bctrl/durable.hpp>
 
@@ -16,6 +17,39 @@ namespace {
 void count(std::atomic<std::int64_t>& what) noexcept {
     what.fetch_add(1, std::memory_order_relaxed);
 }
+
+/// Gives up a poll that is not answered in time. What it queued for a connection is none of it:
+/// nobody was asked yet.
+class poll_limit final : private deadline {
+public:
+    poll_limit(scheduler& runs_on, activity const& told, stop_signal& stop, steady_time asked_until,
+               milliseconds margin)
+        : scheduler_{runs_on},
+          told_{told},
+          stop_{stop},
+          asked_until_{asked_until},
+          margin_{margin} {
+        scheduler_.deadlines().arm(*this, end());
+    }
+
+private:
+    steady_time end() const noexcept {
+        if (told_.phase() == call_phase::queued) return later(scheduler_.now(), margin_);
+        return later(later(asked_until_, told_.queued()), margin_);
+    }
+    void expired() noexcept override {
+        if (auto const until = end(); until > scheduler_.now())
+            scheduler_.deadlines().arm(*this, until);
+        else
+            stop_.request(stop_reason::timeout);
+    }
+
+    scheduler& scheduler_;
+    activity const& told_;
+    stop_signal& stop_;
+    steady_time asked_until_;
+    milliseconds margin_;
+};
 
 } // namespace
 
@@ -82,12 +116,16 @@ void shared_poll::join(waiter& one) {
     // Somebody who knows nothing yet must not leave with nothing because others have more time.
     auto const too_long =
         asked_until_ && !seen_at_ && one.has_deadline() && one.end() < *asked_until_;
-    if (resting_ || too_long) interrupt(stop_reason::timeout);
+    auto const has_time = one.end() > one.joined();
+    if (has_time && (resting_ || too_long)) interrupt(stop_reason::timeout);
 }
 
 void shared_poll::leave(waiter& one) noexcept {
     waiters_.erase(waiters_.iterator_to(one));
-    if (--waiting_ == 0) interrupt(stop_reason::cancelled);
+    if (--waiting_ > 0) return;
+    // Nobody can join any more; those who look who waits must not find thousands that do not.
+    if (!open_ && is_linked()) unlink();
+    interrupt(stop_reason::cancelled);
 }
 
 void shared_poll::interrupt(stop_reason why) noexcept {
@@ -174,7 +212,7 @@ task<std::optional<shared_poll::poll_made>> shared_poll::next_poll(stop_signal& 
     auto const slice = plan_.next_slice(begun, bounds(begun));
     auto const long_poll = desk_.has_long_poll(kind_);
     use_method(long_poll, slice);
-    asked_until_ = later(begun, slice);
+    asked_until_ = later(begun, long_poll ? slice : milliseconds{0});
     ++polls_;
     count(runs_on.live()->polls);
     if (long_poll)
@@ -182,15 +220,14 @@ task<std::optional<shared_poll::poll_made>> shared_poll::next_poll(stop_signal& 
     else
         told_.attempt(polls_);
     stop_signal poll_stop{interrupt};
-    stop_at limit{poll_stop, stop_reason::timeout};
-    limit.set(runs_on,
-              later(later(begun, long_poll ? slice : milliseconds{0}), terms().wait.slice_margin));
+    poll_limit const limit{runs_on, told_, poll_stop, *asked_until_, terms().wait.slice_margin};
     auto answer = co_await core.endpoint().once(call_, polls_, poll_stop, told_);
     asked_until_.reset();
     // What a poll that nobody waits for any more failed of tells nothing.
     if (!answer && interrupt.requested()) co_return std::nullopt;
-    auto const held = std::chrono::floor<milliseconds>(runs_on.now() - begun);
-    if (answer) request_id_ = answer->request_id();
+    auto const held = std::chrono::floor<milliseconds>(runs_on.now() - begun) - told_.queued();
+    if (answer && !answer->request_id().empty())
+        request_id_ = codec::readable_text(answer->request_id(), codec::longest_header_quote);
     co_return poll_made{std::move(answer), held, slice, long_poll};
 }
 

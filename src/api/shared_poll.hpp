@@ -34,6 +34,7 @@ public:
     /// When it ends by itself.
     steady_time end() const noexcept;
     bool has_deadline() const noexcept { return until_.has_value(); }
+    steady_time joined() const noexcept { return joined_; }
     /// It has ended by itself.
     bool is_over() const noexcept { return over_; }
     /// What of the counts of the poll was before its time.
@@ -89,8 +90,11 @@ public:
     /// What the last poll failed of; nothing if it was answered.
     std::optional<rpc::call_failure> const& last_fault() const noexcept { return last_fault_; }
 
+    /// By work; of those on the same work that which is open comes first.
     friend bool operator<(shared_poll const& a, shared_poll const& b) noexcept {
-        return a.kind_ == b.kind_ ? a.id_ < b.id_ : a.kind_ < b.kind_;
+        if (a.kind_ != b.kind_) return a.kind_ < b.kind_;
+        if (a.id_ != b.id_) return a.id_ < b.id_;
+        return a.open_ && !b.open_;
     }
 
 protected:

@@ -58,10 +58,8 @@ wait_desk::wait_desk(detail::client_core& core)
       cancels_{core.runs_on()} {}
 
 shared_poll* wait_desk::open_poll(std::string_view kind, std::string const& id) noexcept {
-    auto const [begin, end] = polls_.equal_range(name_of_work{kind, id}, by_work{});
-    for (auto each = begin; each != end; ++each)
-        if (each->is_open()) return &*each;
-    return nullptr;
+    auto const first = polls_.find(name_of_work{kind, id}, by_work{});
+    return first != polls_.end() && first->is_open() ? &*first : nullptr;
 }
 
 bool wait_desk::is_waited_for(std::string_view kind, std::string const& id) const noexcept {
@@ -89,9 +87,9 @@ std::shared_ptr<remote_cancel const> wait_desk::cancel_remotely(rpc::call what,
                                                                 milliseconds within) {
     auto& under_way = cancels_under_way_[what.request.target];
     if (under_way) return under_way;
-    under_way = std::make_shared<remote_cancel>();
-    auto told = under_way;
+    auto told = std::make_shared<remote_cancel>();
     cancels_.spawn(send_cancel(std::move(what), within, told));
+    under_way = told;
     return told;
 }
 
@@ -109,7 +107,7 @@ task<> wait_desk::send_cancel(rpc::call what, milliseconds within,
         auto const answer = co_await core_.endpoint().with_retry(what, core_.settings().terms.retry,
                                                                  until, stop, doing);
         ending.as(state_of(answer));
-    } catch (std::bad_alloc const&) {
+    } catch (...) {
         // Counted as unanswered; there is nobody to tell more.
     }
     cancels_under_way_.erase(what.request.target);

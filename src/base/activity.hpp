@@ -40,14 +40,18 @@ public:
     void attempt(unsigned number) noexcept {
         number_ = number;
         polls_ = false;
+        queued_ = 0;
     }
     /// In front of a long poll: the `number`th of the wait, from 1, asks to be held for `asked`.
     void poll(unsigned number, milliseconds asked) noexcept {
         number_ = number;
         polls_ = true;
+        queued_ = 0;
         length_ = shortened(asked);
     }
     void enter(call_phase phase, steady_time now) noexcept {
+        if (phase_ == call_phase::queued)
+            queued_ = shortened(std::chrono::floor<milliseconds>(now - since_));
         phase_ = phase;
         since_ = now;
         pause_ = pause_reason::none;
@@ -100,6 +104,8 @@ public:
     /// How long the pause takes or the poll asked to be held.
     milliseconds length() const noexcept { return milliseconds{length_}; }
     std::size_t place() const noexcept { return place_; }
+    /// How long the request waited for a connection, once it has one.
+    milliseconds queued() const noexcept { return milliseconds{queued_}; }
     std::optional<durable_status> seen() const noexcept {
         if (seen_ == nothing_seen) return std::nullopt;
         return static_cast<durable_status>(seen_);
@@ -131,6 +137,7 @@ private:
     std::uint32_t number_ = 0;
     std::uint32_t place_ = 0;
     std::uint32_t followers_ = 0;
+    std::uint32_t queued_ = 0; ///< milliseconds
     errc fault_{};
     std::uint16_t fault_status_ = 0;
     std::uint8_t seen_ = nothing_seen;

@@ -1,6 +1,7 @@
 #include "wait/pacing.hpp"
 
 #include <algorithm>
+#include <cstdint>
 
 namespace bctrl {
 
@@ -10,6 +11,8 @@ namespace {
 constexpr unsigned faults_of_an_outage = 5;
 /// However few waits there are, they come back at least so fast.
 constexpr milliseconds widest_spacing{100};
+/// Alarms ring late by more than many waits are apart: so much of it is made up for.
+constexpr milliseconds most_made_up{20};
 
 } // namespace
 
@@ -30,16 +33,15 @@ void pacing::faulted(steady_time now, std::optional<milliseconds> retry_after) n
 
 steady_time pacing::next_turn(std::size_t waits) const noexcept {
     if (out_of_reach_)
-        return std::max(later(last_turn_, policy_.probe_interval + jitter_), hold_until_);
-    auto const spread =
-        std::chrono::duration_cast<std::chrono::microseconds>(policy_.return_within);
-    auto const spacing = std::min<std::chrono::microseconds>(
-        widest_spacing, spread / std::max<std::size_t>(waits, 1));
-    return last_turn_ + spacing;
+        return std::max(later(later(last_turn_, policy_.probe_interval), jitter_), hold_until_);
+    auto const many = static_cast<std::int64_t>(std::max<std::size_t>(waits, 1));
+    // More than the widest spacing for each would be cut down to that anyway.
+    std::chrono::microseconds const spread = std::min(policy_.return_within, widest_spacing * many);
+    return last_turn_ + spread / many;
 }
 
-void pacing::turn_taken(steady_time now) noexcept {
-    last_turn_ = now;
+void pacing::turn_taken(steady_time due, steady_time now) noexcept {
+    last_turn_ = std::max(due, now - most_made_up);
     // Clients that lost their server together must not knock together.
     jitter_ = jittered(random_, policy_.probe_interval / 5);
 }

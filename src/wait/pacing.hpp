@@ -34,8 +34,9 @@ public:
 
     /// When the first in the queue may go, if `waits` are in flight.
     steady_time next_turn(std::size_t waits) const noexcept;
-    /// It goes.
-    void turn_taken(steady_time now) noexcept;
+    /// It goes, at `now`.
+    /// @param due when it might have gone
+    void turn_taken(steady_time due, steady_time now) noexcept;
 
 private:
     wait_policy policy_;

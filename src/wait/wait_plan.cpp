@@ -95,7 +95,15 @@ void wait_plan::answered() noexcept {
 }
 
 milliseconds wait_plan::at_least(milliseconds interval) {
-    return interval + jittered(random_, interval / 4);
+    return std::min(interval, milliseconds::max() / 2) + jittered(random_, interval / 4);
+}
+
+bool is_usable(wait_policy const& policy) noexcept {
+    auto const times = {policy.slice,          policy.slice_margin,       policy.floor,
+                        policy.max_floor,      policy.lost_contact_after, policy.get_interval,
+                        policy.return_within,  policy.max_get_interval,   policy.probe_interval,
+                        policy.abandon_timeout};
+    return std::all_of(times.begin(), times.end(), [](auto each) { return each.count() > 0; });
 }
 
 bool too_late_to_poll(steady_time now, steady_time until) noexcept {

@@ -67,6 +67,9 @@ private:
     bool settled_ = false; ///< a slice was held: the next ones need not be spread any more
 };
 
+/// Whether all times of `policy` are positive: with others waits would spin, or never be answered.
+bool is_usable(wait_policy const& policy) noexcept;
+
 /// Whether no poll is worth while any more: its answer could hardly arrive in time.
 bool too_late_to_poll(steady_time now, steady_time until) noexcept;
 

@@ -22,7 +22,7 @@ protected:
         while (true) {
             now = std::max(now, herd.next_turn(waits));
             if (now >= end) return taken;
-            herd.turn_taken(now);
+            herd.turn_taken(now, now);
             ++taken;
         }
     }
@@ -42,6 +42,30 @@ TEST_F(pace, lets_polls_that_met_no_fault_go) {
 TEST_F(pace, brings_many_back_evenly) {
     EXPECT_NEAR(turns(25s, 1'000), 1'000, 2);
     EXPECT_NEAR(turns(25s, 100'000), 100'000, 2);
+}
+
+TEST_F(pace, makes_up_for_alarms_that_ring_late) {
+    int taken = 0;
+    for (auto const end = now + 25s; now < end; now += 10ms)
+        for (auto due = herd.next_turn(100'000); due <= now; due = herd.next_turn(100'000)) {
+            herd.turn_taken(due, now);
+            ++taken;
+        }
+    EXPECT_NEAR(taken, 100'000, 200);
+    now += 1h;
+    herd.turn_taken(herd.next_turn(1'000), now);
+    EXPECT_GE(herd.next_turn(1'000), now) << "a pause is not made up for";
+}
+
+TEST_F(pace, takes_any_policy_without_overflow) {
+    policy.return_within = policy.probe_interval = milliseconds::max();
+    pacing endless{policy, *chance};
+    EXPECT_EQ(endless.next_turn(1), steady_time{} + 100ms);
+    EXPECT_EQ(endless.next_turn(1'000'000), steady_time{} + 100ms);
+    endless.turn_taken(now, now);
+    for (int n = 0; n < 5; ++n)
+        endless.faulted(now, milliseconds::max());
+    EXPECT_EQ(endless.next_turn(1), steady_time::max());
 }
 
 TEST_F(pace, brings_few_back_soon) {

@@ -160,6 +160,14 @@ TEST_F(plan, takes_any_policy_without_overflow) {
               std::chrono::floor<milliseconds>(never - start) - 1s);
 }
 
+TEST_F(plan, never_spins_for_an_interval_without_end) {
+    terms.wait.floor = terms.wait.max_floor = milliseconds::max();
+    terms.wait.get_interval = terms.wait.max_get_interval = milliseconds::max();
+    auto p = hasty();
+    EXPECT_GT(p.pause_after_answer(0ms, 50s), 24h);
+    EXPECT_GT(p.pause_after_get(), 24h);
+}
+
 TEST_F(plan, remembers_when_it_was_cut_last) {
     auto p = made();
     EXPECT_FALSE(p.cut(30s));
