@@ -1,5 +1,7 @@
 #include "api/poll_gate.hpp"
 
+#include <algorithm>
+
 namespace bctrl {
 
 poll_turn::poll_turn(poll_gate& gate, stop_signal& stop)
@@ -22,6 +24,7 @@ void poll_gate::faulted(std::optional<milliseconds> retry_after) {
 }
 
 void poll_gate::enqueue(poll_turn& turn) {
+    returning_ = std::max(queue_.empty() ? 0 : returning_, polled_);
     queue_.push_back(turn);
     serve();
 }
@@ -37,7 +40,7 @@ void poll_gate::serve() {
     disarm();
     auto const now = scheduler_.now();
     while (!queue_.empty()) {
-        auto const next = pacing_.next_turn(polled_);
+        auto const next = pacing_.next_turn(returning_);
         if (next > now) {
             scheduler_.deadlines().arm(*this, next);
             return;

@@ -64,6 +64,9 @@ private:
     pacing pacing_;
     boost::intrusive::list<poll_turn, boost::intrusive::constant_time_size<false>> queue_;
     std::size_t polled_ = 0;
+    /// The most that were polled since the queue was empty: work that ends as soon as it is polled
+    /// again must not slow down the others.
+    std::size_t returning_ = 0;
 };
 
 } // namespace bctrl

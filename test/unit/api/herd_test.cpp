@@ -181,6 +181,28 @@ TEST(herd, lives_through_a_day_of_faults_outages_and_a_deploy) {
     EXPECT_LE(ratio, 3.0);
 }
 
+TEST(herd, is_back_in_the_promised_time_though_its_work_has_ended_meanwhile) {
+    constexpr auto waits = 500;
+    testing::core_bench bench;
+    auto reachable = false;
+    bench.server().otherwise([&](wire_request const& request) {
+        if (reachable)
+            return testing::scripted_answer{testing::seen("succeeded", testing::id_of(request)),
+                                            5ms};
+        return testing::scripted_answer{
+            testing::fault(errc::connect_failed, exchange_progress::unsent)};
+    });
+    std::vector<std::unique_ptr<testing::test_wait>> all;
+    for (int n = 0; n < waits; ++n)
+        all.push_back(
+            std::make_unique<testing::test_wait>(bench, std::to_string(n), wait_options{}));
+    bench.pass(1min);
+    reachable = true;
+    bench.pass(wait_policy{}.return_within + 2 * probe_interval);
+    EXPECT_EQ(std::count_if(all.begin(), all.end(), [](auto const& w) { return w->has_value(); }),
+              waits);
+}
+
 TEST(herd, does_the_same_for_the_same_seed) {
     day one{7, 50};
     day same{7, 50};
