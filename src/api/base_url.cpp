@@ -74,8 +74,14 @@ std::optional<unsigned short> take_port(std::string_view authority, bool secure)
 } // namespace
 
 std::string base_url::authority() const {
-    auto text = host.find(':') == std::string::npos ? host : "[" + host + "]";
-    if (port != (secure ? 443 : 80)) text += ":" + std::to_string(port);
+    // Appended, not added: g++ 12 warns of the sum of a literal and a string at -O3 (PR 105329).
+    auto const bracketed = host.find(':') != std::string::npos;
+    std::string text{bracketed ? "[" : ""};
+    text += host;
+    if (bracketed) text += ']';
+    if (port == (secure ? 443 : 80)) return text;
+    text += ':';
+    text += std::to_string(port);
     return text;
 }
 
