@@ -52,6 +52,9 @@ public:
         script_.push_back({std::move(what), after});
     }
 
+    /// Drops what the script still holds.
+    void forget_the_rest() noexcept { script_.clear(); }
+
     /// Answers what the script does not.
     void otherwise(std::function<scripted_answer(wire_request const&)> reply) {
         otherwise_ = std::move(reply);
