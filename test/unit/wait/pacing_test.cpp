@@ -98,6 +98,8 @@ TEST_F(pace, keeps_to_what_a_server_out_of_reach_asks_for) {
     EXPECT_GE(herd.next_turn(1), now + 30s);
     herd.answered();
     EXPECT_LE(herd.next_turn(1), now + 100ms);
+    faults(5);
+    EXPECT_LT(herd.next_turn(1), now + 30s) << "the next outage is another one";
 }
 
 TEST_F(pace, does_not_let_one_answer_hold_up_all_while_others_are_answered) {
