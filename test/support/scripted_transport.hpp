@@ -79,6 +79,9 @@ public:
         server().general().once.push_back(reply_with(std::move(what)).after(after));
     }
 
+    /// Drops what the script still holds.
+    void forget_the_rest() noexcept { script_.clear(); }
+
     /// Answers what the script does not.
     void otherwise(std::function<scripted_answer(wire_request const&)> decide) {
         server().general().answer_with([this, decide = std::move(decide)](seen_request const&) {

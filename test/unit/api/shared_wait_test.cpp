@@ -44,6 +44,7 @@ TEST_F(shared_waits, are_one_poll_however_many_they_are) {
     for (auto const& each : all) {
         ASSERT_TRUE(each->has_value());
         EXPECT_EQ(each->status(), durable_status::succeeded);
+        EXPECT_EQ(each->value().operation.id, "op_1") << "each has the whole of it";
     }
 }
 
