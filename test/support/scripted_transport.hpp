@@ -80,7 +80,7 @@ public:
     }
 
     /// Drops what the script still holds.
-    void forget_the_rest() noexcept { script_.clear(); }
+    void forget_the_rest() noexcept { server().general().once.clear(); }
 
     /// Answers what the script does not.
     void otherwise(std::function<scripted_answer(wire_request const&)> decide) {
