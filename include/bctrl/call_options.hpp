@@ -45,7 +45,8 @@ struct wait_options {
     std::optional<wait_policy> policy{};
     /// What cancelling the wait means for the work. The cancel is sent behind the caller's back, who
     /// has been told of the end by then: it is bounded by `wait_policy::abandon_timeout`, counted in
-    /// `client_stats`, and `error_details::cancel_sent` tells what came of it.
+    /// `client_stats`, and `error_details::cancel_sent` tells what came of it. `client::close` waits for
+    /// it, destroying the client does not.
     abandonment on_abandon = abandonment::leave;
     /// Waits of a client for the same work share one poll, however many they are; each keeps its own
     /// deadline and cancellation. False: this one polls for itself.
