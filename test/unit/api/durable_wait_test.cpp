@@ -1,6 +1,6 @@
 #include "api/durable_wait.hpp"
 
-#include "support/core_bench.hpp"
+#include "unit/api/wait_bench.hpp"
 
 #include <boost/asio/error.hpp>
 
@@ -19,15 +19,10 @@ using testing::core_bench;
 using testing::fault;
 using ::testing::HasSubstr;
 
-std::string operation_text(std::string const& status) {
-    return R"({"id":"op_1","status":")" + status +
-           R"(","workspaceId":"w","runtime":"main","runtimeId":"r","runtimeKind":"browser",)"
-           R"("createdAt":"2026-04-02T09:15:00.112Z"})";
-}
-
+/// The flag of an answer is told apart from its status here.
 exchange_outcome seen(std::string const& status, bool timed_out = true) {
     return answer(200, std::string{R"({"timedOutWaiting":)"} + (timed_out ? "true" : "false") +
-                           R"(,"operation":)" + operation_text(status) + "}");
+                           R"(,"operation":)" + testing::operation_text("op_1", status) + "}");
 }
 
 using result = rpc::call_outcome<operation_wait_result>;

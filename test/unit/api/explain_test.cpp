@@ -3,7 +3,7 @@
 #include "api/durable_wait.hpp"
 #include "api/send.hpp"
 #include "api/start_call.hpp"
-#include "support/core_bench.hpp"
+#include "unit/api/wait_bench.hpp"
 
 #include <boost/asio/bind_cancellation_slot.hpp>
 #include <boost/asio/cancellation_signal.hpp>
@@ -25,12 +25,7 @@ using testing::core_bench;
 using testing::fault;
 using ::testing::HasSubstr;
 using ::testing::Not;
-
-exchange_outcome seen(std::string const& status) {
-    return answer(200, R"({"timedOutWaiting":true,"operation":{"id":"op_1","status":")" + status +
-                           R"(","workspaceId":"w","runtime":"main","runtimeId":"r",)"
-                           R"("runtimeKind":"browser","createdAt":"2026-04-02T09:15:00.112Z"}})");
-}
+using testing::seen;
 
 exchange_outcome busy(std::string const& message = "overloaded") {
     return answer(503, R"({"error":")" + message + R"(","requestId":"req_1"})",

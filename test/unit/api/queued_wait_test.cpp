@@ -1,3 +1,4 @@
+#include "unit/api/simulated_service.hpp"
 #include "unit/api/wait_bench.hpp"
 
 #include <gtest/gtest.h>
@@ -13,13 +14,13 @@ namespace {
 using namespace std::chrono_literals;
 
 /// A service behind one connection: one request is held, the others queue.
-class narrow_way final : public transport {
+class narrow_way final : public testing::lane_less_transport {
 public:
     using hold = std::function<milliseconds(wire_request const&)>;
 
     /// @param served counts the answers by id
     narrow_way(scheduler& runs_on, hold holds, std::map<std::string, int>& served)
-        : scheduler_{runs_on}, holds_{std::move(holds)}, served_{served} {}
+        : lane_less_transport{runs_on}, holds_{std::move(holds)}, served_{served} {}
 
     task<exchange_outcome> exchange(wire_request request, lane_kind, stop_signal& stop,
                                     activity& told) override {
@@ -42,14 +43,6 @@ public:
                                    exchange_progress::unsent};
     }
 
-    std::vector<lane_explanation> explain() const override { return {}; }
-    void close() noexcept override {}
-    task<> closed() override {
-        next_turn pause{scheduler_};
-        co_await pause;
-    }
-    void shut_down() noexcept override {}
-
 private:
     exchange_outcome served(wire_request const& request) {
         auto const id = testing::id_of(request);
@@ -63,7 +56,6 @@ private:
         queue_.pop_front();
     }
 
-    scheduler& scheduler_;
     hold holds_;
     std::map<std::string, int>& served_;
     std::deque<parking*> queue_;

@@ -13,9 +13,26 @@
 
 namespace bctrl::testing {
 
+/// A transport without connections: there is nothing to explain or to close.
+class lane_less_transport : public transport {
+public:
+    explicit lane_less_transport(scheduler& runs_on) noexcept : scheduler_{runs_on} {}
+
+    std::vector<lane_explanation> explain() const override { return {}; }
+    void close() noexcept override {}
+    task<> closed() override {
+        next_turn pause{scheduler_};
+        co_await pause;
+    }
+    void shut_down() noexcept override {}
+
+protected:
+    scheduler& scheduler_;
+};
+
 /// A service in place of a network, for very many requests: it keeps nothing but what it was told to
 /// count. What it does to a request is decided when that begins, and may be decided again meanwhile.
-class simulated_service final : public transport {
+class simulated_service final : public lane_less_transport {
 public:
     /// What becomes of a request.
     struct fate {
@@ -27,7 +44,7 @@ public:
     using behaviour = std::function<fate(wire_request const& request, steady_time begun)>;
 
     simulated_service(scheduler& runs_on, behaviour does)
-        : scheduler_{runs_on}, does_{std::move(does)} {}
+        : lane_less_transport{runs_on}, does_{std::move(does)} {}
 
     int open() const noexcept { return open_; }
 
@@ -51,16 +68,7 @@ public:
                                    exchange_progress::sent};
     }
 
-    std::vector<lane_explanation> explain() const override { return {}; }
-    void close() noexcept override {}
-    task<> closed() override {
-        next_turn pause{scheduler_};
-        co_await pause;
-    }
-    void shut_down() noexcept override {}
-
 private:
-    scheduler& scheduler_;
     behaviour does_;
     int open_ = 0;
 };
