@@ -13,9 +13,11 @@ namespace bctrl {
 struct client_limits {
     /// Connections for calls that are answered at once: get, cancel, lists, `send`.
     std::size_t control_connections = 32;
-    /// Connections for waits, which never share with the others. Over HTTP/1.1 each wait takes one.
+    /// Connections for waits, which never share with the others. Over HTTP/1.1 each poll takes one; more
+    /// waits than that take turns (`wait_policy::look_within`).
     std::size_t wait_connections = 16'000;
     /// Calls of one kind that may wait for a connection; further ones end with `errc::queue_full`.
+    /// Waits take turns instead, however many they are.
     std::size_t queued_calls = 100'000;
     /// The head of an answer.
     std::size_t header_bytes = 64 * 1024;

@@ -101,6 +101,8 @@ struct call_explanation {
 struct waits_explanation {
     std::size_t polled = 0;           ///< pieces of work that are polled; waits may share them
     std::size_t awaiting_turn = 0;    ///< of these, how many are held back by the pace of all
+    /// Of these, how many take turns because there are fewer connections than pieces of work.
+    std::size_t awaiting_connection = 0;
     bool server_out_of_reach = false; ///< no poll was answered for several faults in a row
     /// How long polls ask to be held at the most, because longer ones were cut on the way; not set
     /// if nothing was learned.
@@ -130,8 +132,8 @@ std::string to_text(explanation const& what);
 ///                 "limit": 16000, "open": 1, "inUse": 1, "idle": 0, "requests": 1,
 ///                 "resolving": 0, "connecting": 1, "handshaking": 0, "oldestDialMs": 31,
 ///                 "queued": 1, "queueLimit": 100000, "lastFailedDial": {…}}],
-///      "waits": {"polled": 1, "awaitingTurn": 0, "serverOutOfReach": false,
-///                "learnedSliceMs": 24000},
+///      "waits": {"polled": 1, "awaitingTurn": 0, "awaitingConnection": 0,
+///                "serverOutOfReach": false, "learnedSliceMs": 24000},
 ///      "calls": [{"call": "operations.wait", "id": "…", "lane": "wait",
 ///                 "phase": "parked",       the enumerators of call_phase
 ///                 "pause": "backoff",      those of pause_reason; only in phase "pausing"

@@ -49,6 +49,10 @@ struct wait_policy {
     /// Over how long the polls of all waits of a client come back after a fault that befell them
     /// together; few waits take less.
     std::chrono::milliseconds return_within{25'000};
+    /// How long work may go unseen while more of it is waited for than there are connections for
+    /// waits (`client_limits::wait_connections`): its polls are as short as that takes, or its state
+    /// is only read.
+    std::chrono::milliseconds look_within{20'000};
     /// How often one wait after the other tries while the server cannot be reached at all.
     std::chrono::milliseconds probe_interval{1'000};
     /// How long a cancel that was promised by `wait_options::on_abandon` may take.

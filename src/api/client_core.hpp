@@ -38,6 +38,7 @@ public:
     ~client_core();
 
     scheduler& runs_on() noexcept { return *scheduler_; }
+    transport const& carrier() const noexcept { return *transport_; }
     rpc::endpoint& endpoint() noexcept { return endpoint_; }
     rpc::endpoint const& endpoint() const noexcept { return endpoint_; }
     configuration const& settings() const noexcept { return settings_; }

@@ -30,6 +30,8 @@ public:
                  std::optional<wait_terms> own_terms)
         : shared_poll{desk, kind::wait_name, id, open, std::move(own_terms)} {
         call_ = call_on(desk.core(), kind::wait_name, "POST", *kind::wait_path(id), id);
+        // Readings of the state too: however many, they never get in the way of other calls.
+        call_.lane = lane_kind::wait;
         poll_target_ = call_.request.target;
         get_target_ = desk.core().settings().where.prefix + *kind::path(id);
     }
@@ -54,6 +56,9 @@ public:
 private:
     /// Polls until the work has ended or nobody waits for it any more.
     task<> run([[maybe_unused]] std::shared_ptr<durable_poll> self) {
+        // All that begin together shall be known before the first decides how long it polls.
+        next_turn others{desk_.core().runs_on()};
+        co_await others;
         try {
             while (waiters() > 0 && !ended_) {
                 auto& interrupt = begin_turn();

@@ -92,11 +92,18 @@ call_explanation explain_call(view const& at, activity const& told, call_subject
     return seen;
 }
 
+/// How many queue for a connection for waits.
+std::size_t queued_waits(std::vector<lane_explanation> const& lanes) noexcept {
+    for (auto const& each : lanes)
+        if (each.lane == lane_kind::wait) return each.queued;
+    return 0;
+}
+
 explanation explained(client_core& core) {
     explanation seen;
     seen.stats = core.stats();
     seen.lanes = core.explain_lanes();
-    seen.waits = core.waits().explain();
+    seen.waits = core.waits().explain(queued_waits(seen.lanes) + 1);
     view const at{core.runs_on().now(), core.settings().key.reveal(), seen.lanes};
     seen.calls.reserve(static_cast<std::size_t>(std::max<std::int64_t>(seen.stats.calls, 0)));
     for (auto const& each : core.in_flight()) {

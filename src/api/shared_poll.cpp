@@ -1,6 +1,7 @@
 #include "api/shared_poll.hpp"
 
 #include "api/client_core.hpp"
+#include "api/poll_limit.hpp"
 #include "api/wait_desk.hpp"
 #include "codec/codec.hpp"
 #include "codec/readable_text.hpp"
@@ -14,42 +15,12 @@ namespace bctrl {
 
 namespace {
 
+/// A look that is not older tells nearly as much as another one.
+constexpr milliseconds just_now{1'000};
+
 void count(std::atomic<std::int64_t>& what) noexcept {
     what.fetch_add(1, std::memory_order_relaxed);
 }
-
-/// Gives up a poll that is not answered in time. What it queued for a connection is none of it:
-/// nobody was asked yet.
-class poll_limit final : private deadline {
-public:
-    poll_limit(scheduler& runs_on, activity const& told, stop_signal& stop, steady_time asked_until,
-               milliseconds margin)
-        : scheduler_{runs_on},
-          told_{told},
-          stop_{stop},
-          asked_until_{asked_until},
-          margin_{margin} {
-        scheduler_.deadlines().arm(*this, end());
-    }
-
-private:
-    steady_time end() const noexcept {
-        if (told_.phase() == call_phase::queued) return later(scheduler_.now(), margin_);
-        return later(later(asked_until_, told_.queued()), margin_);
-    }
-    void expired() noexcept override {
-        if (auto const until = end(); until > scheduler_.now())
-            scheduler_.deadlines().arm(*this, until);
-        else
-            stop_.request(stop_reason::timeout);
-    }
-
-    scheduler& scheduler_;
-    activity const& told_;
-    stop_signal& stop_;
-    steady_time asked_until_;
-    milliseconds margin_;
-};
 
 } // namespace
 
@@ -61,7 +32,7 @@ waiter::waiter(shared_poll& at, std::optional<steady_time> until, stop_signal& s
       // The poll in flight is made for it too.
       polls_before_{at.polls_ - (at.asked_until_ ? 1 : 0)},
       faults_before_{at.faults_} {
-    at.desk_.core().runs_on().deadlines().arm(*this, end());
+    set_alarm();
     poll_.join(*this);
 }
 
@@ -74,10 +45,19 @@ steady_time waiter::end() const noexcept {
     return later(std::max(joined_, poll_.last_contact()), poll_.terms().wait.lost_contact_after);
 }
 
+void waiter::set_alarm() {
+    auto& runs_on = poll_.desk_.core().runs_on();
+    disarm();
+    // How long the queue will last is not known; when it is left the alarm is set anew.
+    auto const queues = !until_ && poll_.queues();
+    runs_on.deadlines().arm(
+        *this, queues ? later(runs_on.now(), poll_.terms().wait.lost_contact_after) : end());
+}
+
 void waiter::expired() noexcept {
     // Contact since then moves the end.
-    if (auto& runs_on = poll_.desk_.core().runs_on(); end() > runs_on.now()) {
-        runs_on.deadlines().arm(*this, end());
+    if ((!until_ && poll_.queues()) || end() > poll_.desk_.core().runs_on().now()) {
+        set_alarm();
         return;
     }
     over_ = true;
@@ -145,8 +125,8 @@ steady_time shared_poll::latest_end() const noexcept {
     return latest;
 }
 
-poll_bounds shared_poll::bounds(steady_time now) {
-    auto const wanted = terms().wait.slice;
+poll_bounds shared_poll::bounds(steady_time now, milliseconds most) {
+    auto const wanted = std::min(terms().wait.slice, most);
     poll_bounds found{desk_.slices().slice_for(wanted, now), latest_end()};
     // A probe is to tell soon whether the server serves again.
     if (desk_.gate().out_of_reach()) found.most = std::min(found.most, terms().wait.probe_interval);
@@ -179,8 +159,39 @@ task<> shared_poll::pause(milliseconds length, stop_signal& interrupt) {
     co_await rest;
 }
 
+bool shared_poll::seen_just_now() const noexcept {
+    return seen_at_ && desk_.core().runs_on().now() - *seen_at_ < just_now;
+}
+
+look shared_poll::way_to_look(bool seen) const noexcept {
+    return next_look(desk_.crowding(), terms().wait.look_within, seen);
+}
+
+task<std::optional<poll_place>> shared_poll::place_comes(bool seen, stop_signal& interrupt) {
+    auto const out_of_reach = desk_.gate().out_of_reach();
+    // Nobody behind a knock may keep it from being made.
+    auto const is_short = out_of_reach || !way_to_look(seen).held;
+    place_in_queue turn{desk_.places(), is_short, told_, interrupt};
+    queued_since_ = desk_.core().runs_on().now();
+    auto place = co_await turn;
+    leave_queue();
+    if (!place || interrupt.requested()) co_return std::nullopt;
+    // Much may have happened meanwhile. What has become wrong to do is decided anew.
+    auto const now_out_of_reach = desk_.gate().out_of_reach() && !out_of_reach;
+    if (now_out_of_reach || too_late_to_poll(desk_.core().runs_on().now())) co_return std::nullopt;
+    co_return std::move(place);
+}
+
+/// Contact is not lost in the time in which nobody tried to make it.
+void shared_poll::leave_queue() {
+    auto const now = desk_.core().runs_on().now();
+    told_.enter(call_phase::beginning, now);
+    last_contact_ += now - *std::exchange(queued_since_, std::nullopt);
+    for (auto& each : waiters_)
+        each.set_alarm();
+}
+
 void shared_poll::use_method(bool long_poll, milliseconds slice) {
-    call_.lane = long_poll ? lane_kind::wait : lane_kind::control;
     call_.request.method = long_poll ? "POST" : "GET";
     call_.request.target = long_poll ? poll_target_ : get_target_;
     call_.request.body.clear();
@@ -208,11 +219,23 @@ task<std::optional<shared_poll::poll_made>> shared_poll::next_poll(stop_signal& 
         co_return std::nullopt;
     }
 
+    // Work whose last look is some time ago is read first, and queues for a longer look then.
+    auto const seen = seen_just_now();
+    auto place = desk_.places().take();
+    if (!place) {
+        auto came = co_await place_comes(seen, interrupt);
+        if (!came) co_return std::nullopt;
+        place.emplace(std::move(*came));
+    }
     auto const begun = runs_on.now();
-    auto const slice = plan_.next_slice(begun, bounds(begun));
-    auto const long_poll = desk_.has_long_poll(kind_);
+    auto const way = way_to_look(seen);
+    if (way.most == milliseconds::max()) place->settle();
+    auto const looked = !way.held;
+    auto const long_poll = !looked && desk_.has_long_poll(kind_);
+    auto const slice =
+        long_poll ? plan_.next_slice(begun, bounds(begun, way.most)) : milliseconds{0};
     use_method(long_poll, slice);
-    asked_until_ = later(begun, long_poll ? slice : milliseconds{0});
+    asked_until_ = later(begun, slice);
     ++polls_;
     count(runs_on.live()->polls);
     if (long_poll)
@@ -228,21 +251,29 @@ task<std::optional<shared_poll::poll_made>> shared_poll::next_poll(stop_signal& 
     auto const held = std::chrono::floor<milliseconds>(runs_on.now() - begun) - told_.queued();
     if (answer && !answer->request_id().empty())
         request_id_ = codec::readable_text(answer->request_id(), codec::longest_header_quote);
-    co_return poll_made{std::move(answer), held, slice, long_poll};
+    co_return poll_made{std::move(answer), held, slice, long_poll, looked};
 }
 
 milliseconds shared_poll::seen_unended(poll_made const& made, durable_status status) {
     told_.saw(status);
+    auto const first = !seen_at_;
     last_contact_ = desk_.core().runs_on().now();
     seen_at_ = last_contact_;
     last_fault_.reset();
     desk_.gate().answered();
+    if (made.looked) return pause_after_look(made.held, first);
     if (!made.long_poll) return plan_.pause_after_get();
     if (made.held >= made.slice) desk_.slices().held(made.slice, last_contact_);
     auto const pause = plan_.pause_after_answer(made.held, made.slice);
     auto& live = *desk_.core().runs_on().live();
     count(pause.count() > 0 ? live.early_answers : live.slices);
     return pause;
+}
+
+milliseconds shared_poll::pause_after_look(milliseconds held, bool first) {
+    auto const pause = plan_.pause_after_look(held, first);
+    // To be held it queues for its turn, and that takes long enough.
+    return way_to_look(true).held ? milliseconds{0} : pause;
 }
 
 std::optional<milliseconds> shared_poll::met_fault(poll_made const& made,

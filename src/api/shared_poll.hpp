@@ -1,8 +1,10 @@
 #pragma once
 
+#include "api/poll_places.hpp"
 #include "base/activity.hpp"
 #include "base/parking.hpp"
 #include "rpc/call.hpp"
+#include "wait/crowd.hpp"
 #include "wait/wait_plan.hpp"
 
 #include <boost/intrusive/list.hpp>
@@ -40,6 +42,9 @@ public:
     /// What of the counts of the poll was before its time.
     unsigned polls_before() const noexcept { return polls_before_; }
     unsigned faults_before() const noexcept { return faults_before_; }
+
+    /// Its end may have moved.
+    void set_alarm();
 
 private:
     void expired() noexcept override;
@@ -79,6 +84,8 @@ public:
     wait_terms const& terms() const noexcept;
 
     steady_time last_contact() const noexcept { return last_contact_; }
+    /// It has nothing to do but to wait for a place among the polls in flight.
+    bool queues() const noexcept { return queued_since_.has_value(); }
     unsigned polls() const noexcept { return polls_; }
     unsigned faults() const noexcept { return faults_; }
     unsigned most_waiters() const noexcept { return most_waiting_; }
@@ -109,6 +116,7 @@ protected:
         milliseconds held; ///< from its beginning to its end
         milliseconds slice;
         bool long_poll; ///< false: the state was only read
+        bool looked;    ///< it was only read because works outnumber connections
     };
     task<std::optional<poll_made>> next_poll(stop_signal& interrupt);
     /// What follows an answer that is no end.
@@ -129,10 +137,15 @@ private:
     void join(waiter& one);
     void leave(waiter& one) noexcept;
     void interrupt(stop_reason why) noexcept;
-    poll_bounds bounds(steady_time now);
+    poll_bounds bounds(steady_time now, milliseconds most);
     steady_time latest_end() const noexcept;
     bool too_late_to_poll(steady_time now) const noexcept;
+    bool seen_just_now() const noexcept;
+    look way_to_look(bool seen) const noexcept;
+    milliseconds pause_after_look(milliseconds held, bool first);
     task<bool> turn_comes(stop_signal& interrupt);
+    task<std::optional<poll_place>> place_comes(bool seen, stop_signal& interrupt);
+    void leave_queue();
     void use_method(bool long_poll, milliseconds slice);
 
     std::string_view kind_;
@@ -143,6 +156,7 @@ private:
     std::optional<stop_signal> interrupt_;
     activity told_;
     std::optional<steady_time> asked_until_; ///< a poll is in flight, and answered then
+    std::optional<steady_time> queued_since_;
     steady_time last_contact_;
     std::optional<steady_time> seen_at_;
     std::optional<rpc::call_failure> last_fault_;

@@ -54,6 +54,7 @@ struct wait_desk::by_work {
 wait_desk::wait_desk(detail::client_core& core)
     : core_{core},
       gate_{core.runs_on(), core.settings().terms.wait},
+      places_{core.runs_on(), core.carrier()},
       running_{core.runs_on()},
       cancels_{core.runs_on()} {}
 
@@ -79,8 +80,15 @@ bool wait_desk::has_long_poll(std::string_view kind) const noexcept {
            core_.runs_on().now() - found->second >= until_asked_again;
 }
 
-waits_explanation wait_desk::explain() const {
-    return {gate_.polled(), gate_.waiting(), gate_.out_of_reach(), slices_.learned()};
+waits_explanation wait_desk::explain(std::size_t first_place) const {
+    places_.explain(first_place);
+    waits_explanation seen;
+    seen.polled = gate_.polled();
+    seen.awaiting_turn = gate_.waiting();
+    seen.awaiting_connection = places_.waiting();
+    seen.server_out_of_reach = gate_.out_of_reach();
+    seen.learned_slice = slices_.learned();
+    return seen;
 }
 
 std::shared_ptr<remote_cancel const> wait_desk::cancel_remotely(rpc::call what,

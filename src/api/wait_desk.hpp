@@ -1,9 +1,11 @@
 #pragma once
 
 #include "api/poll_gate.hpp"
+#include "api/poll_places.hpp"
 #include "api/shared_poll.hpp"
 #include "base/task_scope.hpp"
 #include "rpc/call.hpp"
+#include "wait/crowd.hpp"
 #include "wait/slice_memory.hpp"
 
 #include <bctrl/explanation.hpp>
@@ -30,7 +32,12 @@ public:
 
     detail::client_core& core() noexcept { return core_; }
     poll_gate& gate() noexcept { return gate_; }
+    poll_places& places() noexcept { return places_; }
     slice_memory& slices() noexcept { return slices_; }
+    /// How polls share the connections just now.
+    crowd crowding() const noexcept {
+        return {gate_.polled(), places_.capacity(), places_.settled()};
+    }
 
     /// The poll that a new wait may join; null if there is none.
     shared_poll* open_poll(std::string_view kind, std::string const& id) noexcept;
@@ -42,7 +49,8 @@ public:
     void long_poll_is_missing(std::string_view kind);
     bool has_long_poll(std::string_view kind) const noexcept;
 
-    waits_explanation explain() const;
+    /// Tells the polls that wait for a place in which, from `first_place` on.
+    waits_explanation explain(std::size_t first_place) const;
 
     /// Where the polls run.
     task_scope& running() noexcept { return running_; }
@@ -62,6 +70,7 @@ private:
 
     detail::client_core& core_;
     poll_gate gate_;
+    poll_places places_;
     slice_memory slices_;
     boost::intrusive::multiset<shared_poll, boost::intrusive::constant_time_size<false>> polls_;
     std::map<std::string_view, steady_time> no_long_poll_since_;

@@ -158,6 +158,7 @@ void write_waits(codec::free_json_writer& out, waits_explanation const& seen) {
     object waits{out, "waits"};
     waits.number("polled", seen.polled);
     waits.number("awaitingTurn", seen.awaiting_turn);
+    waits.number("awaitingConnection", seen.awaiting_connection);
     waits.flag("serverOutOfReach", seen.server_out_of_reach);
     waits.time("learnedSliceMs", seen.learned_slice);
 }

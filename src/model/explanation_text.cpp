@@ -82,6 +82,8 @@ std::string describe(waits_explanation const& seen) {
     auto text = "waits: " + count(seen.polled) + " pieces of work polled";
     if (seen.server_out_of_reach) text += ", the server is out of reach";
     if (seen.awaiting_turn > 0) text += ", " + count(seen.awaiting_turn) + " wait for their turn";
+    if (seen.awaiting_connection > 0)
+        text += ", " + count(seen.awaiting_connection) + " take turns for a connection";
     if (seen.learned_slice)
         text += ", polls ask for " + model::duration_text(*seen.learned_slice) +
                 " at the most because longer ones were cut";

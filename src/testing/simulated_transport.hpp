@@ -6,6 +6,7 @@
 #include "testing/server_state.hpp"
 #include "transport/transport.hpp"
 
+#include <limits>
 #include <memory>
 #include <string_view>
 #include <vector>
@@ -26,6 +27,9 @@ public:
                                     activity& told) override;
 
     /// There are no lanes: every exchange is on its own.
+    std::size_t capacity(lane_kind) const noexcept override {
+        return std::numeric_limits<std::size_t>::max();
+    }
     std::vector<lane_explanation> explain() const override { return {}; }
     void close() noexcept override { closed_ = true; }
     task<> closed() override;

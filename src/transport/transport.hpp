@@ -7,6 +7,7 @@
 
 #include <bctrl/explanation.hpp>
 
+#include <cstddef>
 #include <vector>
 
 namespace bctrl {
@@ -21,6 +22,9 @@ public:
     /// @param told is kept up to date with how far the exchange is
     virtual task<exchange_outcome> exchange(wire_request request, lane_kind lane, stop_signal& stop,
                                             activity& told) = 0;
+
+    /// How many exchanges a lane carries at a time at the most; more of them queue. At least 1.
+    virtual std::size_t capacity(lane_kind lane) const noexcept = 0;
 
     /// What its lanes are doing just now. Tells the calls that wait for a connection their places.
     virtual std::vector<lane_explanation> explain() const = 0;

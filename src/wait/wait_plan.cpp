@@ -90,6 +90,14 @@ std::optional<milliseconds> wait_plan::cut(milliseconds held) noexcept {
     return std::exchange(last_cut_, held);
 }
 
+milliseconds wait_plan::pause_after_look(milliseconds held, bool first) {
+    answered();
+    auto const within = terms_.wait.look_within;
+    // All that were seen for the first time together must not be seen together for ever.
+    auto const pause = first ? jittered(random_, within) : within - jittered(random_, within / 10);
+    return std::max({pause - held, terms_.wait.floor - held, milliseconds{0}});
+}
+
 void wait_plan::answered() noexcept {
     faults_ = 0;
 }
@@ -99,10 +107,10 @@ milliseconds wait_plan::at_least(milliseconds interval) {
 }
 
 bool is_usable(wait_policy const& policy) noexcept {
-    auto const times = {policy.slice,          policy.slice_margin,       policy.floor,
-                        policy.max_floor,      policy.lost_contact_after, policy.get_interval,
-                        policy.return_within,  policy.max_get_interval,   policy.probe_interval,
-                        policy.abandon_timeout};
+    auto const times = {policy.slice,           policy.slice_margin,       policy.floor,
+                        policy.max_floor,       policy.lost_contact_after, policy.get_interval,
+                        policy.return_within,   policy.max_get_interval,   policy.probe_interval,
+                        policy.abandon_timeout, policy.look_within};
     return std::all_of(times.begin(), times.end(), [](auto each) { return each.count() > 0; });
 }
 

@@ -44,6 +44,11 @@ public:
     /// A state was read without being held at all: the server knows no long polls.
     milliseconds pause_after_get();
 
+    /// A state was only read because works outnumber connections, and is to be read again.
+    /// @param held  how long the reading took
+    /// @param first nobody had seen the work before
+    milliseconds pause_after_look(milliseconds held, bool first);
+
     /// A poll met a passing fault.
     milliseconds pause_after_fault(std::optional<milliseconds> retry_after);
 

@@ -63,6 +63,8 @@ public:
     /// Closes what is idle, gives up dials; nothing is opened any more.
     void close() noexcept;
 
+    /// Exchanges that its connections carry at a time at the most.
+    std::size_t capacity() const noexcept { return plan_.limits().connections; }
     /// Connections open or being opened.
     std::size_t connections() const noexcept { return plan_.connections(); }
     /// Wakes `place` when there is none left, and forgets it then.

@@ -42,6 +42,10 @@ task<exchange_outcome> origin::exchange(wire_request request, lane_kind lane, st
     co_return std::move(done.answer);
 }
 
+std::size_t origin::capacity(lane_kind which) const noexcept {
+    return which == lane_kind::wait ? wait_.capacity() : control_.capacity();
+}
+
 std::vector<lane_explanation> origin::explain() const {
     return {control_.explain(lane_kind::control), wait_.explain(lane_kind::wait)};
 }

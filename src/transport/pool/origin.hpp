@@ -29,6 +29,7 @@ public:
 
     task<exchange_outcome> exchange(wire_request request, lane_kind lane, stop_signal& stop,
                                     activity& told) override;
+    std::size_t capacity(lane_kind lane) const noexcept override;
     std::vector<lane_explanation> explain() const override;
     void close() noexcept override;
     task<> closed() override;

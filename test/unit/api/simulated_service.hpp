@@ -5,6 +5,7 @@
 #include "transport/transport.hpp"
 
 #include <functional>
+#include <limits>
 #include <memory>
 #include <string>
 #include <string_view>
@@ -18,6 +19,9 @@ class lane_less_transport : public transport {
 public:
     explicit lane_less_transport(scheduler& runs_on) noexcept : scheduler_{runs_on} {}
 
+    std::size_t capacity(lane_kind) const noexcept override {
+        return std::numeric_limits<std::size_t>::max();
+    }
     std::vector<lane_explanation> explain() const override { return {}; }
     void close() noexcept override {}
     task<> closed() override {

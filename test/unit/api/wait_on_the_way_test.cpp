@@ -114,7 +114,7 @@ TEST_F(the_way, may_offer_no_long_poll) {
         auto const& requests = own.server().requests();
         ASSERT_EQ(requests.size(), 10U) << "one attempt to poll, then readings only";
         EXPECT_EQ(requests.back().what.target, "/v1/operations/op_1");
-        EXPECT_EQ(requests.back().lane, lane_kind::control);
+        EXPECT_EQ(requests.back().lane, lane_kind::wait) << "other calls go first";
         EXPECT_TRUE(requests.back().what.body.empty());
         for (std::size_t n = 2; n < requests.size(); ++n) {
             auto const apart = requests[n].at - requests[n - 1].at;

@@ -48,7 +48,7 @@ TEST(explanation_json, names_everything) {
     lane.last_failed_dial = fault_explanation{errc::connect_failed, 0, "no \"way\"", {}, 12ms};
     what.lanes.emplace_back();
 
-    what.waits = {25, 26, true, 27ms};
+    what.waits = {25, 26, 28, true, 27ms};
 
     auto& call = what.calls.emplace_back();
     call.call = "operations.wait";
@@ -81,7 +81,8 @@ TEST(explanation_json, names_everything) {
         R"("what":"no connection could be made","message":"no \"way\"","agoMs":12}},)"
         R"({"lane":"control","limit":0,"open":0,"inUse":0,"idle":0,"requests":0,)"
         R"("resolving":0,"connecting":0,"handshaking":0,"queued":0,"queueLimit":0}],)"
-        R"("waits":{"polled":25,"awaitingTurn":26,"serverOutOfReach":true,"learnedSliceMs":27},)"
+        R"("waits":{"polled":25,"awaitingTurn":26,"awaitingConnection":28,)"
+        R"("serverOutOfReach":true,"learnedSliceMs":27},)"
         R"("calls":[{"call":"operations.wait","id":"op_1","lane":"wait","phase":"pausing",)"
         R"("pause":"early_answer","inFlightMs":5000,"inPhaseMs":4000,"timeLeftMs":3000,)"
         R"("pauseLeftMs":2000,"askedMs":50000,"attempt":2,"place":7,"sharesPoll":true,)"
