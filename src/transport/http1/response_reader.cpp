@@ -64,6 +64,7 @@ struct response_reader::state {
         // It stops behind the head, which is judged before any of the body is taken.
         reading->eager(false);
         reading->skip(to_head);
+        head_wire_bytes = 0;
     }
 
     /// How many bytes Beast must be shown at least.
@@ -80,26 +81,34 @@ struct response_reader::state {
             auto const in_body = reading->is_header_done();
             auto const used = reading->put(boost::asio::buffer(bytes), ec);
             bytes.remove_prefix(used);
-            if (in_body) body_wire_bytes += used;
+            (in_body ? body_wire_bytes : head_wire_bytes) += used;
             if (ec == beast_http::error::need_more) break;
             if (ec) return parse_failure(ec, limits);
+            if (auto refused = fault_of_size(0)) return *std::move(refused);
             if (!in_body && reading->is_header_done())
                 if (auto refused = judge_head()) return *std::move(refused);
             if (!reading->is_done()) continue;
             auto done = complete();
             if (!done || *done) return done;
         }
-        return fit_so_far(bytes.size());
+        if (auto refused = fault_of_size(bytes.size())) return *std::move(refused);
+        return false;
     }
 
-    /// Whether what Beast does not bound is within bounds: the extensions of chunks and the trailer.
-    outcome<bool, failure> fit_so_far(std::size_t unused) const {
-        if (unused > limits.header_bytes)
+    /// Beast bounds neither the extensions of chunks nor the trailer, and the head not to the byte.
+    /// @param unused  bytes that have come and were not taken yet
+    std::optional<failure> fault_of_size(std::size_t unused) const {
+        auto const in_body = reading->is_header_done();
+        if (head_wire_bytes + (in_body ? 0 : unused) > limits.header_bytes)
             return parse_failure(beast_http::error::header_limit, limits);
+        if (!in_body) return std::nullopt;
         auto const body = reading->get().body().size();
-        if (body_wire_bytes > limits.header_bytes + body * (1 + most_framing_per_byte))
-            return malformed("the chunks of the answer hold hardly anything");
-        return false;
+        auto const framing_and_body = body_wire_bytes + unused;
+        if (framing_and_body <= limits.header_bytes + body * (1 + most_framing_per_byte))
+            return std::nullopt;
+        return failure{errc::header_too_large,
+                       "what surrounds the body of the answer, chunk by chunk, exceeds " +
+                           std::to_string(limits.header_bytes) + " bytes"};
     }
 
     /// What must not be accepted although Beast does; else the head is kept, and the body may come.
@@ -159,6 +168,7 @@ struct response_reader::state {
     std::optional<parser> reading;
     wire_response answer;
     std::string unread; ///< the beginning of a line whose end has not come
+    std::size_t head_wire_bytes = 0;
     std::size_t body_wire_bytes = 0;
     int interim_answers = 0;
     bool begun = false;

@@ -94,7 +94,6 @@ std::vector<example> fields() {
         has("bare_cr_at_the_end_of_a_line", "X: a\rY: b\r\n"),
         has("line_feed_alone", "X: a\nY: b\r\n"),
         has("folded_first_line", " X: 1\r\n"),
-        {"line_feeds_at_the_end", ok + "Content-Length: 1\n\nx", malformed()},
         {"odd_names", ok + "X_Y.Z~!#$%&'*+-^`|1: 1\r\n" + one, complete(200, "x", 2)},
         {"empty_value", ok + "X:\r\nY: \t \r\n" + one, complete(200, "x", 3)},
         {"tab_in_a_value", ok + "X: a\tb\r\n" + one, complete(200, "x", 2)},
@@ -200,7 +199,7 @@ std::vector<example> chunks() {
          complete(200, "a", 1)},
         {"chunks_of_one", tiny_chunks(64, ""), complete(200, std::string(64, 'a'), 1)},
         {"hardly_anything_but_extensions", tiny_chunks(64, ";" + std::string(60, 'e')),
-         malformed()},
+         wrong(errc::header_too_large)},
         {"trailer_limit", chunked + "0\r\nX: " + std::string(520, 't') + "\r\n\r\n",
          wrong(errc::header_too_large)},
     };

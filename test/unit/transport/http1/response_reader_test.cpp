@@ -225,6 +225,11 @@ TEST(response_reader, keeps_nothing_of_a_trailer) {
     EXPECT_EQ(answer.request_id(), "");
 }
 
+TEST(response_reader, takes_no_line_feed_for_the_end_of_a_line) {
+    EXPECT_EQ(read("HTTP/1.1 200 OK\nContent-Length: 1\n\nx", 1'000),
+              wrong(errc::malformed_response));
+}
+
 TEST(response_reader, unfolds_a_field) {
     response_reader reader{small, false};
     auto const done =
