@@ -180,7 +180,7 @@ double seconds_for(std::string const& body, std::size_t bound) {
 }
 
 TEST(decode_body, costs_no_more_for_a_bomb_than_for_what_the_bound_allows) {
-    constexpr std::size_t bound = 1'000'000;
+    constexpr std::size_t bound = 200'000;
     auto const bomb = gzip(std::string(100 * bound, '\0'));
     std::string bombs;
     for (int n = 0; n < 20; ++n)
