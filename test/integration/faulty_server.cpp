@@ -35,10 +35,7 @@ full_port::full_port() {
     // The system keeps one more than it was told; a second one makes sure.
     for (int n = 0; n < 2; ++n) {
         auto& one = queued_.emplace_back(context_);
-        one.open(tcp::v4());
-        one.non_blocking(true);
-        boost::system::error_code in_progress;
-        one.connect(end_, in_progress);
+        one.async_connect(end_, [](boost::system::error_code) {});
     }
 }
 
