@@ -27,12 +27,15 @@ rpc::call_failure unreadable_answer(rpc::endpoint const& where, rpc::call const&
         codec::readable_text(answer.request_id(), codec::longest_header_quote);
     auto const type =
         codec::readable_text(answer.header("content-type"), codec::longest_header_quote);
-    if (why.kind != errc::malformed_json || says_json(type)) return failed;
+    auto const empty = answer.body.empty();
+    if (!empty && (why.kind != errc::malformed_json || says_json(type))) return failed;
     // A page of a proxy or of another service: what it says is worth more than where it is no JSON.
     failed.code = errc::unexpected_content;
-    failed.details->message = "the server answered " +
-                              (type.empty() ? "without a content type" : "\"" + type + "\"") +
-                              ": " + codec::read_error_body(answer.body).message;
+    failed.details->message =
+        empty ? "the answer is empty where a document was due"
+              : "the server answered " +
+                    (type.empty() ? "without a content type" : "\"" + type + "\"") + ": " +
+                    codec::read_error_body(answer.body).message;
     failed.details->hint = "Check that the base URL is that of the API and not of another site.";
     return failed;
 }

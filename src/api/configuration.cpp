@@ -1,5 +1,7 @@
 #include "api/configuration.hpp"
 
+#include "transport/content_encoding.hpp"
+
 #include <bctrl/error.hpp>
 #include <bctrl/version.hpp>
 
@@ -95,6 +97,7 @@ std::string header_lines(client_config const& config, base_url const& url) {
     append_line(lines, "Host", url.authority());
     append_line(lines, "User-Agent", user_agent(config));
     append_line(lines, "Accept", "application/json");
+    append_line(lines, "Accept-Encoding", accepted_encodings);
     if (!config.subaccount_id.empty())
         append_line(lines, "BCTRL-Subaccount-Id", config.subaccount_id);
     lines.append("Authorization: Bearer ").append(config.key.reveal()).append("\r\n");

@@ -45,10 +45,11 @@ bool equal_in_any_case(std::string_view a, std::string_view b) noexcept {
 
 /// Those that frame the request, or that the client vouches for.
 bool is_clients_own(std::string_view name) noexcept {
-    constexpr std::array<std::string_view, 15> own{"host",
+    constexpr std::array<std::string_view, 16> own{"host",
                                                    "authorization",
                                                    "user-agent",
                                                    "accept",
+                                                   "accept-encoding",
                                                    "content-type",
                                                    "connection",
                                                    "transfer-encoding",

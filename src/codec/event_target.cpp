@@ -2,6 +2,7 @@
 
 #include "codec/integer.hpp"
 #include "codec/json_string.hpp"
+#include "codec/readable_text.hpp"
 
 #include <bit>
 #include <utility>
@@ -39,11 +40,19 @@ std::size_t find_member(std::span<member_descriptor const> members, std::string_
     return members.size();
 }
 
+/// Each takes some 70 bytes here, and 5 where it comes from.
+constexpr std::size_t most_other_members = 65'536;
+
+/// Of a member, in a path.
+constexpr std::size_t longest_name = 100;
+
 constexpr std::uint64_t bit(std::size_t position) noexcept {
     return std::uint64_t{1} << position;
 }
 
-void append_member(std::string& path, std::string_view name) {
+/// The path goes into texts for people, the name is whatever was sent.
+void append_member(std::string& path, std::string_view sent) {
+    auto const name = readable_text(sent, longest_name);
     bool const plain = !name.empty() && name.find_first_of(".[]\"\\ ") == std::string_view::npos;
     if (plain) {
         path += '.';
@@ -86,7 +95,10 @@ bool event_target::key(std::string_view name) {
     auto const found = find_member(access.members, name, object.position + 1);
     if (found == access.members.size()) {
         object.position = other_member;
-        access.others(object.value).emplace_back().name = name;
+        auto& others = access.others(object.value);
+        if (others.size() == most_other_members)
+            return fail_at_member({}, "has too many members that have no name here");
+        others.emplace_back().name = name;
         return true;
     }
     object.position = found;

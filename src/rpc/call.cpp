@@ -4,6 +4,7 @@
 #include "codec/error_body.hpp"
 #include "codec/readable_text.hpp"
 #include "codec/retry_after.hpp"
+#include "rpc/advice.hpp"
 #include "rpc/retry.hpp"
 #include "rpc/status.hpp"
 
@@ -17,12 +18,28 @@ std::string_view path_of(std::string_view target) noexcept {
     return target.substr(0, target.find('?'));
 }
 
+/// A URL without its query, fragment and user information: each may hold what nobody else may see.
+std::string showable(std::string_view url) {
+    url = url.substr(0, url.find_first_of("?#"));
+    auto const slashes = url.find("//");
+    if (slashes == std::string_view::npos) return std::string{url};
+    auto const host = slashes + 2;
+    // Some take a backslash for a slash.
+    auto const authority = url.substr(host, url.find_first_of("/\\", host) - host);
+    auto const behind_user = authority.rfind('@') + 1;
+    return std::string{url.substr(0, host)}.append(url.substr(host + behind_user));
+}
+
+bool is_redirect(int status) noexcept {
+    return status >= 300 && status < 400 && status != 304;
+}
+
 std::string unexpected_message(wire_response const& answer) {
     std::string text = "the server answers " + std::to_string(answer.status);
-    if (answer.status < 300 || answer.status >= 400) return text;
+    if (!is_redirect(answer.status)) return text;
     text += "; redirects are never followed, for the key would go with them";
     auto const where =
-        codec::readable_text(path_of(answer.header("location")), codec::longest_header_quote);
+        codec::readable_text(showable(answer.header("location")), codec::longest_header_quote);
     if (!where.empty()) text.append(" (to \"").append(where).append("\")");
     return text;
 }
@@ -49,12 +66,14 @@ std::shared_ptr<error_details> endpoint::details_of(call const& what, unsigned a
 call_failure endpoint::fail(call const& what, error_code code, std::string message) const {
     auto details = details_of(what, 0);
     details->message = std::move(message);
+    details->hint = advice_on(code);
     return {code, std::move(details)};
 }
 
 call_failure endpoint::no_answer(call const& what, unsigned attempt,
                                  exchange_failure failed) const {
     auto details = details_of(what, attempt);
+    details->hint = advice_on(failed, what.replayable);
     details->message = std::move(failed.why.message);
     details->cause = failed.why.cause;
     return {failed.why.code, std::move(details)};
@@ -71,6 +90,7 @@ call_failure endpoint::refusal(call const& what, unsigned attempt,
     details->code = std::move(body.code);
     details->reason_class = std::move(body.reason_class);
     details->hint = std::move(body.hint);
+    if (details->hint.empty()) details->hint = advice_on(code);
     details->details = std::move(body.details);
     details->request_id = std::move(body.request_id);
     if (details->request_id.empty())

@@ -1,6 +1,7 @@
 #include "transport/http1/exchange.hpp"
 
 #include "base/wipe.hpp"
+#include "transport/content_encoding.hpp"
 #include "transport/http1/response_reader.hpp"
 
 #include <utility>
@@ -122,7 +123,10 @@ task<exchanged> exchange(net::stream& on, std::string text, bool to_head, exchan
         if (!done) co_return failed(std::move(done).error(), progress);
         if (!*done) continue;
         auto const reusable = reader.leaves_connection_reusable() && written == size;
-        co_return exchanged{reader.take(), reusable};
+        auto answer = reader.take();
+        if (auto decoded = decode_body(answer, limits.body_bytes); !decoded)
+            co_return failed(std::move(decoded).error(), progress);
+        co_return exchanged{std::move(answer), reusable};
     }
     auto const doing = written < size ? "sending the request" : "waiting for the answer";
     co_return failed(stopped(stop, doing), progress);

@@ -102,6 +102,18 @@ TEST_F(core, says_when_the_answer_is_a_page) {
     EXPECT_THAT(error_of(end).details->hint, HasSubstr("base URL"));
 }
 
+TEST_F(core, says_when_a_document_was_due_and_none_came) {
+    for (int const status : {200, 202, 204, 205}) {
+        bench.server().then(answer(status, ""));
+        auto const end = get();
+        ASSERT_TRUE(*end && !**end);
+        EXPECT_EQ(error_of(end).code, errc::unexpected_content);
+        EXPECT_EQ(error_of(end).details->status, status);
+        EXPECT_EQ(error_of(end).details->message, "the answer is empty where a document was due");
+        EXPECT_THAT(error_of(end).details->hint, HasSubstr("base URL"));
+    }
+}
+
 TEST_F(core, shows_its_key_to_nobody) {
     bench.server().then(answer(401, R"({"error":"who are you"})"));
     auto const end = get();

@@ -259,11 +259,62 @@ TEST_F(calls, say_that_redirects_are_not_followed) {
     EXPECT_THAT(end.error().details->message, ::testing::Not(HasSubstr("token")));
 }
 
+TEST_F(calls, show_where_a_redirect_leads_without_its_secrets) {
+    struct example {
+        char const* location;
+        char const* shown;
+    };
+    for (auto const& each :
+         {example{"https://u:canary@elsewhere:8443/a?b=canary", "\"https://elsewhere:8443/a\""},
+          example{"https://a@canary@elsewhere", "\"https://elsewhere\""},
+          example{"https://elsewhere/@kept#canary", "\"https://elsewhere/@kept\""},
+          example{"https://canary@elsewhere\\@kept", "\"https://elsewhere\\@kept\""},
+          example{"//canary@elsewhere/", "\"//elsewhere/\""}, example{"/login", "\"/login\""},
+          example{"https://e/\x1b[31m\r", "\"https://e/ [31m\""}}) {
+        server.then(answer(307, "", {{"Location", each.location}}));
+        auto const end = finish(get());
+        EXPECT_THAT(end.error().details->message, HasSubstr(each.shown));
+        EXPECT_THAT(end.error().details->message, ::testing::Not(HasSubstr("canary")));
+    }
+    server.then(answer(302, "", {{"Location", "?canary"}}));
+    EXPECT_THAT(finish(get()).error().details->message, ::testing::EndsWith("go with them"));
+}
+
+TEST_F(calls, never_follow_a_redirect_of_any_status_and_method) {
+    for (auto const* const method : {"GET", "POST"})
+        for (int const status : {300, 301, 302, 303, 305, 306, 307, 308}) {
+            server.then(answer(status, "", {{"Location", "https://elsewhere/"}}));
+            auto what = get();
+            what.request.method = method;
+            auto const before = attempts();
+            auto const end = finish(std::move(what));
+            EXPECT_EQ(end.error().code, errc::unexpected_status) << status;
+            EXPECT_THAT(end.error().details->message, HasSubstr("never followed")) << status;
+            EXPECT_THAT(end.error().details->hint, HasSubstr("base URL")) << status;
+            EXPECT_EQ(attempts(), before + 1) << status;
+        }
+}
+
 TEST_F(calls, do_not_take_every_odd_status_for_a_redirect) {
-    server.then(answer(600, ""));
-    auto const end = finish(get());
-    EXPECT_EQ(end.error().code, errc::unexpected_status);
-    EXPECT_EQ(end.error().details->message, "the server answers 600");
+    for (int const status : {304, 600}) {
+        server.then(answer(status, ""));
+        auto const end = finish(get());
+        EXPECT_EQ(end.error().code, errc::unexpected_status);
+        EXPECT_EQ(end.error().details->message, "the server answers " + std::to_string(status));
+    }
+}
+
+TEST_F(calls, say_what_can_be_done_about_a_fault) {
+    policy.attempts = 1;
+    server.then(
+        exchange_failure{failure{errc::connect_failed, "refused"}, exchange_progress::unsent});
+    EXPECT_THAT(finish(get()).error().details->hint, HasSubstr("firewall"));
+    server.then(exchange_failure{failure{errc::connection_lost, "reset"}, exchange_progress::sent});
+    auto once = get();
+    once.replayable = false;
+    EXPECT_THAT(finish(std::move(once)).error().details->hint, HasSubstr("may have carried"));
+    server.then(answer(401, R"({"error":"no"})"));
+    EXPECT_THAT(finish(get()).error().details->hint, HasSubstr("API key"));
 }
 
 TEST_F(calls, made_once_never_repeat) {
