@@ -52,7 +52,8 @@ std::optional<std::string> take_host(std::string_view& authority) {
         if (end == std::string_view::npos) return std::nullopt;
         std::string host{authority.substr(0, end)};
         authority.remove_prefix(end + 1);
-        if (!is_address(host)) return std::nullopt;
+        // The name of a zone may hold anything, and it means nothing to the server (RFC 6874, section 4).
+        if (!is_address(host) || host.find('%') != std::string::npos) return std::nullopt;
         return host;
     }
     auto const host = authority.substr(0, authority.find(':'));
