@@ -96,6 +96,7 @@ TEST(parse_base_url, refuses_what_is_no_base_url) {
                              "https://[h]",
                              "https://[127.0.0.1",
                              "https://[::1]x",
+                             "https://[::1 localhost]",
                              "https://[fe80::1%eth0]",
                              "https://[fe80::1%25eth0]",
                              "https://[fe80::1%x\r\nX-Evil: 1]",
