@@ -93,7 +93,8 @@ extern "C" int LLVMFuzzerTestOneInput(unsigned char const* data, std::size_t siz
     look_at_json(text, key);
     look_at_echo(key, text, key);
     look_at_echo(spelled(key, "%%%02x"), text, key);
-    look_at_echo(spelled(key, "%%25%02X"), text, key);
+    // A key that looks encoded itself can be meant in several ways.
+    if (key.find('%') == key.npos) look_at_echo(spelled(key, "%%25%02X"), text, key);
     look_at_echo(spelled(key, "\\u00%02x"), text, key);
     for (auto const* lead : {"", "x", "xx", "Bearer "}) {
         auto const coded = base64(lead + key);
