@@ -15,11 +15,14 @@
 
 #include <algorithm>
 #include <chrono>
-#include <list>
+#include <limits>
 #include <memory>
+#include <optional>
 #include <string>
 #include <string_view>
 #include <tuple>
+
+#include <malloc.h>
 
 namespace bctrl::test {
 namespace {
@@ -124,7 +127,12 @@ private:
 
 class key_in_memory : public ::testing::TestWithParam<std::tuple<bool, std::size_t>> {
 protected:
-    key_in_memory() { authority_.write_ca(ca_.path()); }
+    key_in_memory() {
+        authority_.write_ca(ca_.path());
+        // What is given back stays in the process, so that it can be searched.
+        ::mallopt(M_MMAP_MAX, 0);
+        ::mallopt(M_TRIM_THRESHOLD, std::numeric_limits<int>::max());
+    }
 
     bool secure() const { return std::get<0>(GetParam()); }
 
