@@ -39,7 +39,10 @@ bool is_path_character(char c) noexcept {
            std::string_view{"!$&'()*+,;=:@%/"}.find(c) != std::string_view::npos;
 }
 
+/// Asio takes what stands behind an address for the name of a zone, whatever it is; a zone means nothing
+/// to the server (RFC 6874, section 4).
 bool is_address(std::string const& host) {
+    if (host.find_first_not_of("0123456789abcdefABCDEF:.") != std::string::npos) return false;
     boost::system::error_code not_an_address;
     boost::asio::ip::make_address(host, not_an_address);
     return !not_an_address;

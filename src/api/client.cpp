@@ -2,6 +2,7 @@
 
 #include "api/await_call.hpp"
 #include "api/client_core.hpp"
+#include "api/concealed_key.hpp"
 #include "api/configuration.hpp"
 #include "api/explain.hpp"
 #include "api/send.hpp"
@@ -33,6 +34,17 @@ task<> close_unseen(std::shared_ptr<client_core> core) {
     co_await core->closed(std::chrono::milliseconds{0}, impatience);
 }
 
+/// A key that was put where another setting belongs is repeated by what refuses that.
+configuration checked(client_config const& config) {
+    try {
+        return configure(config);
+    } catch (request_error const& refused) {
+        auto details = std::make_shared<error_details>(refused.details());
+        conceal(*details, config.key.reveal());
+        throw request_error{refused.code(), std::move(details)};
+    }
+}
+
 } // namespace
 
 std::exception_ptr detail::as_exception(error_code code, failure_report const& report) {
@@ -46,7 +58,7 @@ void detail::hand_over(failure_report const& report, error_details* wanted) {
 
 client::client(boost::asio::any_io_executor executor, client_config const& config)
     : executor_{std::move(executor)},
-      core_{client_core::make(executor_, configure(config), {real_clock(), system_randomness()})} {}
+      core_{client_core::make(executor_, checked(config), {real_clock(), system_randomness()})} {}
 
 client::client(client&& other) noexcept = default;
 

@@ -1,6 +1,9 @@
 #include "api/concealed_key.hpp"
 
+#include "api/key_search.hpp"
+
 #include <array>
+#include <utility>
 
 namespace bctrl {
 
@@ -8,12 +11,19 @@ namespace {
 
 constexpr std::string_view in_its_place = "***";
 
-/// Whether `key` was found.
-bool conceal_in(std::string& text, std::string_view key) {
-    auto at = text.find(key);
-    if (at == std::string::npos) return false;
-    for (; at != std::string::npos; at = text.find(key, at + in_its_place.size()))
-        text.replace(at, key.size(), in_its_place);
+/// Whether the key was found.
+bool conceal_in(std::string& text, key_search const& key) {
+    auto found = key.find(text, 0);
+    if (!found) return false;
+    std::string concealed;
+    std::size_t kept_from = 0;
+    for (; found; found = key.find(text, kept_from)) {
+        concealed.append(text, kept_from, found->begin - kept_from).append(in_its_place);
+        kept_from = found->begin + found->size;
+    }
+    concealed.append(text, kept_from);
+    // What is left may make up the key anew with what replaced it.
+    text = key.find(concealed, 0) ? std::string{in_its_place} : std::move(concealed);
     return true;
 }
 
@@ -21,17 +31,18 @@ bool conceal_in(std::string& text, std::string_view key) {
 
 void conceal(error_details& details, std::string_view key) {
     if (key.size() < shortest_secret) return;
-    std::array const texts{&details.message,      &details.hint,       &details.code,
-                           &details.reason_class, &details.request_id, &details.url,
-                           &details.resource_id};
+    key_search const search{key};
+    std::array const texts{&details.call,         &details.method,     &details.url,
+                           &details.message,      &details.hint,       &details.code,
+                           &details.reason_class, &details.request_id, &details.resource_id};
     for (auto* const each : texts)
-        conceal_in(*each, key);
+        conceal_in(*each, search);
     auto json = details.details.text();
-    if (conceal_in(json, key)) details.details = json_text::from(json).value_or(json_text{});
+    if (conceal_in(json, search)) details.details = json_text::from(json).value_or(json_text{});
 }
 
 void conceal(std::string& text, std::string_view key) {
-    if (key.size() >= shortest_secret) conceal_in(text, key);
+    if (key.size() >= shortest_secret) conceal_in(text, key_search{key});
 }
 
 } // namespace bctrl

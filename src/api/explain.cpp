@@ -79,7 +79,7 @@ void explain_phase(view const& at, activity const& doing, call_explanation& seen
 call_explanation explain_call(view const& at, activity const& told, call_subject const& subject) {
     auto const& doing = told.doing();
     call_explanation seen;
-    seen.call = subject.name;
+    seen.call = at.readable(std::string{subject.name}, longest_id);
     seen.id = at.readable(subject.resource_id, longest_id);
     seen.lane = subject.lane;
     seen.in_flight = at.since(told.begun());

@@ -3,45 +3,47 @@
 #include "base/wipe.hpp"
 
 #include <algorithm>
+#include <string_view>
 
 namespace bctrl {
 
 namespace {
 
-std::string trimmed(std::string text) {
+/// A secret that never moves: a string that does leaves a short text behind, unwiped.
+struct kept_secret {
+    explicit kept_secret(std::string_view secret) : text{secret} {}
+    kept_secret(kept_secret const&) = delete;
+    kept_secret& operator=(kept_secret const&) = delete;
+    ~kept_secret() { wipe(text); }
+
+    std::string text;
+};
+
+std::string_view trimmed(std::string_view text) noexcept {
     constexpr auto* space = " \t\r\n\v\f";
     auto const first = text.find_first_not_of(space);
-    if (first == std::string::npos) {
-        wipe(text);
-        return {};
-    }
-    auto const last = text.find_last_not_of(space);
-    auto kept = text.substr(first, last - first + 1);
-    wipe(text);
-    return kept;
+    if (first == std::string_view::npos) return {};
+    return text.substr(first, text.find_last_not_of(space) - first + 1);
 }
 
 } // namespace
 
-api_key::api_key(std::string text) : text_{trimmed(std::move(text))} {}
-
-api_key::api_key(api_key&& other) noexcept : text_{std::move(other.text_)} {
-    // A short string is copied when it moves, so the source still holds it.
-    wipe(other.text_);
-}
-
-api_key& api_key::operator=(api_key other) noexcept {
-    text_.swap(other.text_);
-    return *this;
-}
-
-api_key::~api_key() {
-    wipe(text_);
+api_key::api_key(std::string text) {
+    wipe_at_end const wiped{text};
+    auto const secret = trimmed(text);
+    if (secret.empty()) return;
+    auto const kept = std::make_shared<kept_secret>(secret);
+    text_ = {kept, &kept->text};
 }
 
 bool api_key::sendable() const noexcept {
-    return !text_.empty() &&
-           std::all_of(text_.begin(), text_.end(), [](char c) { return c > ' ' && c < '\x7f'; });
+    return text_ &&
+           std::all_of(text_->begin(), text_->end(), [](char c) { return c > ' ' && c < '\x7f'; });
+}
+
+std::string const& api_key::reveal() const noexcept {
+    static std::string const nothing;
+    return text_ ? *text_ : nothing;
 }
 
 } // namespace bctrl

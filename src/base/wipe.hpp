@@ -8,4 +8,16 @@ namespace bctrl {
 /// from; then lets go of its memory.
 void wipe(std::string& secret) noexcept;
 
+/// Wipes a text when this ends, whatever ends it.
+class wipe_at_end {
+public:
+    explicit wipe_at_end(std::string& secret) noexcept : secret_{secret} {}
+    wipe_at_end(wipe_at_end const&) = delete;
+    wipe_at_end& operator=(wipe_at_end const&) = delete;
+    ~wipe_at_end() { wipe(secret_); }
+
+private:
+    std::string& secret_;
+};
+
 } // namespace bctrl

@@ -79,6 +79,12 @@ void append_padded(std::string& out, std::int64_t value, std::size_t width) {
     out.append(digits.data(), width);
 }
 
+std::int64_t nanoseconds_of_second(nanosecond_time when) noexcept {
+    constexpr std::int64_t second = 1'000'000'000;
+    auto const rest = when.time_since_epoch().count() % second;
+    return rest < 0 ? rest + second : rest;
+}
+
 void append_fraction(std::string& out, std::int64_t nanos) {
     out += '.';
     if (nanos % 1'000'000 == 0) return append_padded(out, nanos / 1'000'000, 3);
@@ -103,9 +109,11 @@ std::optional<nanosecond_time> read_rfc3339(std::string_view input) noexcept {
 }
 
 std::string write_rfc3339(nanosecond_time when) {
-    auto const day = std::chrono::floor<std::chrono::days>(when);
+    // The first day of what nanoseconds can hold begins before it, so only whole seconds know days.
+    auto const second = std::chrono::floor<std::chrono::seconds>(when);
+    auto const day = std::chrono::floor<std::chrono::days>(second);
     std::chrono::year_month_day const date{day};
-    std::chrono::hh_mm_ss const time{when - day};
+    std::chrono::hh_mm_ss const time{second - day};
 
     std::string out;
     append_padded(out, static_cast<int>(date.year()), 4);
@@ -119,7 +127,7 @@ std::string write_rfc3339(nanosecond_time when) {
     append_padded(out, time.minutes().count(), 2);
     out += ':';
     append_padded(out, time.seconds().count(), 2);
-    append_fraction(out, time.subseconds().count());
+    append_fraction(out, nanoseconds_of_second(when));
     out += 'Z';
     return out;
 }

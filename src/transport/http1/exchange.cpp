@@ -66,13 +66,22 @@ outcome<bool, failure> digest(response_reader& reader, transfer const& step,
     }
 }
 
+std::size_t size_of(std::vector<header_field> const& fields) noexcept {
+    constexpr std::size_t around = 4; // ": " and the end of the line
+    std::size_t size = 0;
+    for (auto const& each : fields)
+        size += each.name.size() + each.value.size() + around;
+    return size;
+}
+
 } // namespace
 
 std::string request_text(wire_request const& request, std::string_view origin_headers) {
     constexpr std::string_view content = "Content-Type: application/json\r\nContent-Length: ";
     std::string text;
-    text.reserve(request.method.size() + request.target.size() + origin_headers.size() +
-                 content.size() + request.body.size() + 64);
+    // In one piece: memory given back while it grows would keep the key.
+    text.reserve(size_of(request.headers) + request.method.size() + request.target.size() +
+                 origin_headers.size() + content.size() + request.body.size() + 64);
     text.append(request.method).append(" ").append(request.target).append(" HTTP/1.1\r\n");
     text.append(origin_headers);
     for (auto const& each : request.headers)
@@ -88,6 +97,7 @@ std::string request_text(wire_request const& request, std::string_view origin_he
 
 task<exchanged> exchange(net::stream& on, std::string text, bool to_head, exchange_limits limits,
                          std::span<char> scratch, stop_signal& stop, activity& told) {
+    wipe_at_end const wiped{text};
     auto const size = text.size();
     std::size_t written = 0;
     bool peer_gone = false;

@@ -207,7 +207,7 @@ outcome<bool, failure> response_reader::finish(bool in_order) {
     if (s.reading->is_header_done() && s.reading->need_eof() && in_order) {
         error_code ec;
         s.reading->put_eof(ec);
-        if (!ec) return true;
+        if (!ec && s.reading->get().result_int() >= 200) return true;
     }
     return failure{errc::connection_lost, "the connection ended in the middle of the answer"};
 }

@@ -9,6 +9,8 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
+#include <string>
+
 namespace bctrl {
 namespace {
 
@@ -23,11 +25,14 @@ TEST(conceal, takes_the_key_out_of_every_text) {
     details.hint = details.code = details.reason_class = details.request_id = key;
     details.url = std::string{"https://h/v1/operations/"} + key;
     details.resource_id = key;
+    details.call = std::string{"send "} + key;
+    details.method = key;
     details.details = *json_text::from(std::string{R"({"token":")"} + key + R"("})");
     conceal(details, key);
     EXPECT_EQ(details.message, "no such key: ***, ***");
-    for (auto const& each : {details.hint, details.code, details.reason_class, details.request_id,
-                             details.resource_id})
+    EXPECT_EQ(details.call, "send ***");
+    for (auto const& each : {details.method, details.hint, details.code, details.reason_class,
+                             details.request_id, details.resource_id})
         EXPECT_EQ(each, "***");
     EXPECT_EQ(details.url, "https://h/v1/operations/***");
     EXPECT_EQ(details.details.text(), R"({"token":"***"})");
@@ -43,11 +48,58 @@ TEST(conceal, leaves_everything_else_alone) {
     EXPECT_EQ(details.message, "a short key is in every word");
 }
 
-TEST(conceal, ends_though_the_key_looks_like_what_replaces_it) {
+TEST(conceal, leaves_nothing_of_a_key_that_looks_like_what_replaces_it) {
+    std::string text = "********************";
+    conceal(text, "********");
+    EXPECT_EQ(text, "***");
+    text = "abcdabcd***efghefgh";
+    conceal(text, "abcd***efgh");
+    EXPECT_EQ(text, "***");
+}
+
+std::string concealed(std::string text) {
+    conceal(text, key);
+    return text;
+}
+
+TEST(conceal, knows_the_key_in_every_spelling) {
+    for (auto const* text : {
+             "bctrl_live_0123456789",
+             "BCTRL_LIVE_0123456789",
+             "Bctrl_Live_0123456789",
+             "bctrl%5Flive%5f0123456789",
+             "%62%63%74%72%6C%5F%6C%69%76%65%5F%30%31%32%33%34%35%36%37%38%39",
+             "bctrl%255Flive%25255f0123456789",
+             "bctrl\\u005flive\\u005F0123456789",
+             "\\u0062ctrl_live_0123456789",
+             "\\\\u0062ctrl_live_012345678\\\\u0039",
+         })
+        EXPECT_EQ(concealed("<" + std::string{text} + ">"), "<***>") << text;
+}
+
+TEST(conceal, knows_the_key_in_base64_behind_anything) {
+    // "bctrl_live_0123456789", "x:…", "xy:…", "Bearer …", "a:…:b"
+    for (auto const* text :
+         {"YmN0cmxfbGl2ZV8wMTIzNDU2Nzg5",
+          "eDpiY3RybF9saXZlXzAxMjM0NTY3ODk=", "eHk6YmN0cmxfbGl2ZV8wMTIzNDU2Nzg5",
+          "QmVhcmVyIGJjdHJsX2xpdmVfMDEyMzQ1Njc4OQ==", "YTpiY3RybF9saXZlXzAxMjM0NTY3ODk6Yg%3D%3D"})
+        EXPECT_EQ(concealed("Basic " + std::string{text} + ", sorry"), "Basic ***, sorry") << text;
+    std::string text = "token fn5-fn5-fn5-";
+    conceal(text, "~~~~~~~~~"); // "fn5+" in the other alphabet
+    EXPECT_EQ(text, "token ***");
+}
+
+TEST(conceal, knows_the_key_that_a_cut_went_through) {
+    EXPECT_EQ(concealed("no such key: bctrl_live_01\xE2\x80\xA6"), "no such key: ***\xE2\x80\xA6");
+    EXPECT_EQ(concealed("titled \"bctrl%5Flive%5\xE2\x80\xA6\""), "titled \"***\xE2\x80\xA6\"");
+    EXPECT_EQ(concealed("the bctrl\xE2\x80\xA6"), "the bctrl\xE2\x80\xA6");
+}
+
+TEST(conceal, leaves_json_that_it_would_break_out) {
     error_details details;
-    details.message = "********************";
-    conceal(details, "********");
-    EXPECT_EQ(details.message, "**********");
+    details.details = *json_text::from(R"({"n":1234567890123})");
+    conceal(details, "4567890123");
+    EXPECT_TRUE(details.details.empty());
 }
 
 TEST(client, shows_no_key_that_a_server_repeats) {

@@ -93,6 +93,13 @@ TEST(timestamp, reads_what_it_writes) {
     }
 }
 
+TEST(timestamp, writes_the_first_and_the_last_moment_that_nanoseconds_can_hold) {
+    EXPECT_EQ(timestamp::from(timestamp::time_point::min()).text(),
+              "1677-09-21T00:12:43.145224192Z");
+    EXPECT_EQ(timestamp::from(timestamp::time_point::max()).text(),
+              "2262-04-11T23:47:16.854775807Z");
+}
+
 TEST(timestamp, equality_is_of_texts) {
     EXPECT_EQ(timestamp{"2026-04-02T09:14:58Z"}, timestamp{"2026-04-02T09:14:58Z"});
     EXPECT_NE(timestamp{"2026-04-02T09:14:58Z"}, timestamp{"2026-04-02T09:14:58.0Z"});
