@@ -94,6 +94,7 @@ call_explanation explain_call(view const& at, activity const& told, call_subject
 
 explanation explained(client_core& core) {
     explanation seen;
+    seen.accepts_any_certificate = core.settings().accepts_any_certificate;
     seen.stats = core.stats();
     seen.lanes = core.explain_lanes();
     seen.waits = core.waits().explain();
