@@ -2,13 +2,14 @@
 
 #include "tls_fixture.hpp"
 
-#include "transport/http1/exchange.hpp"
+#include "support/temporary_path.hpp"
 #include "transport/net/certificate_check.hpp"
 
-#include <openssl/x509_vfy.h>
+#include <openssl/pem.h>
+#include <openssl/x509v3.h>
 
 #include <chrono>
-#include <functional>
+#include <fstream>
 
 namespace bctrl::net {
 namespace {
@@ -17,12 +18,9 @@ using namespace std::chrono_literals;
 using emulator::certificate;
 using emulator::certificate_authority;
 using emulator::certificate_request;
-using test::status;
 using test::trusted;
 using ::testing::HasSubstr;
-using ::testing::Not;
 using testing::tls_peer;
-using testing::tls_wire;
 
 class tls_fault : public test::tls_wires {
 protected:
@@ -101,6 +99,49 @@ TEST_F(tls_fault, tells_who_is_not_trusted) {
     EXPECT_EQ(why.code, errc::certificate_rejected);
     EXPECT_THAT(why.message, HasSubstr("its issuer \"Foreign CA\" is not trusted here"));
     EXPECT_THAT(why.message, HasSubstr("set client_config::ca_file"));
+}
+
+std::string text_in(BIO* memory) {
+    char* data = nullptr;
+    auto const size = BIO_get_mem_data(memory, &data);
+    return {data, static_cast<std::size_t>(size)};
+}
+
+/// A certificate that nobody has signed but its own key.
+certificate self_signed() {
+    std::unique_ptr<EVP_PKEY, openssl_delete> const key{EVP_EC_gen("P-256")};
+    std::unique_ptr<X509, openssl_delete> const own{X509_new()};
+    X509_set_version(own.get(), X509_VERSION_3);
+    X509_gmtime_adj(X509_getm_notBefore(own.get()), -60);
+    X509_gmtime_adj(X509_getm_notAfter(own.get()), 3'600);
+    X509_set_pubkey(own.get(), key.get());
+    auto* const name = X509_get_subject_name(own.get());
+    X509_NAME_add_entry_by_txt(name, "CN", MBSTRING_ASC,
+                               reinterpret_cast<unsigned char const*>("localhost"), -1, -1, 0);
+    X509_set_issuer_name(own.get(), name);
+    std::unique_ptr<X509_EXTENSION, decltype(&X509_EXTENSION_free)> const names{
+        X509V3_EXT_conf_nid(nullptr, nullptr, NID_subject_alt_name, "DNS:localhost"),
+        &X509_EXTENSION_free};
+    X509_add_ext(own.get(), names.get(), -1);
+    X509_sign(own.get(), key.get(), EVP_sha256());
+    std::unique_ptr<BIO, openssl_delete> const chain{BIO_new(BIO_s_mem())};
+    std::unique_ptr<BIO, openssl_delete> const secret{BIO_new(BIO_s_mem())};
+    PEM_write_bio_X509(chain.get(), own.get());
+    PEM_write_bio_PrivateKey(secret.get(), key.get(), nullptr, nullptr, 0, nullptr, nullptr);
+    return {text_in(chain.get()), text_in(secret.get())};
+}
+
+TEST_F(tls_fault, tells_how_to_trust_a_certificate_that_signed_itself) {
+    auto const shown = self_signed();
+    auto const why = refusal_of(shown);
+    EXPECT_EQ(why.code, errc::certificate_rejected);
+    EXPECT_THAT(why.message, HasSubstr("self-signed certificate: if it is the right one, set "
+                                       "client_config::ca_file to a copy of it"));
+    bctrl::test::temporary_path const copy{".pem"};
+    std::ofstream{copy.path()} << shown.chain;
+    context = tls_context::make({copy.string()});
+    tls_peer server{shown};
+    EXPECT_TRUE(shake(*plain(server))) << "the advice is good";
 }
 
 TEST_F(tls_fault, has_words_for_what_is_wrong_with_certificates) {

@@ -127,7 +127,7 @@ TEST_F(tls_messages, of_tickets_without_end_do_not_hold_a_turn) {
 TEST_F(tls_messages, of_key_updates_without_end_do_not_hold_a_turn) {
     auto const wire = secured();
     for (int n = 0; n < many; ++n)
-        update_keys(*wire, SSL_KEY_UPDATE_REQUESTED);
+        update_keys(*wire, SSL_KEY_UPDATE_NOT_REQUESTED);
     wire->say("at last");
     wire->deliver();
     EXPECT_EQ(hear_all(wire->client()).last.what, status::want_read);
@@ -139,6 +139,29 @@ TEST_F(tls_messages, of_key_updates_without_end_do_not_hold_a_turn) {
         got = hear_all(wire->client());
     }
     EXPECT_EQ(got.text, "at last");
+}
+
+TEST_F(tls_messages, of_key_updates_are_answered_when_the_server_reads) {
+    auto const wire = secured();
+    auto const parked = park(*wire);
+    // A server that asks and does not read what it asked for: reading waits until it can be written.
+    for (int n = 0; n < 10 * many && bench.live().watches == 1; ++n) {
+        update_keys(*wire, SSL_KEY_UPDATE_REQUESTED);
+        wire->deliver();
+        bench.settle();
+        if (wire->unread() > 0) break;
+    }
+    EXPECT_GT(wire->unread(), 0U) << "there was room for every answer";
+    wire->say(answer);
+    bench.settle();
+    EXPECT_FALSE(*parked);
+    for (int turn = 0; turn < 100 && !*parked; ++turn) {
+        EXPECT_EQ(wire->hear(), "");
+        wire->deliver();
+        bench.settle();
+    }
+    ASSERT_TRUE(*parked);
+    EXPECT_EQ((*parked)->answer->body, "ok");
 }
 
 TEST_F(tls_messages, of_hello_requests_without_end_do_not_hold_a_handshake) {
@@ -164,6 +187,25 @@ TEST_F(tls_messages, that_ask_to_renegotiate_are_refused) {
     EXPECT_EQ(wire->hear(), "");
     EXPECT_EQ(ERR_GET_REASON(ERR_peek_last_error()), SSL_R_NO_RENEGOTIATION);
     ERR_clear_error();
+}
+
+TEST_F(tls_messages, of_an_answer_may_be_cut_nowhere) {
+    constexpr std::string_view framed = "HTTP/1.1 200 OK\r\nContent-Length: 10\r\n\r\n0123456789";
+    for (std::size_t cut = 0; cut <= framed.size(); ++cut) {
+        for (bool const in_order : {true, false}) {
+            auto const wire = secured();
+            auto const parked = park(*wire);
+            if (cut > 0) wire->say(framed.substr(0, cut));
+            if (in_order) wire->say_goodbye();
+            deliver(*wire);
+            wire->cut();
+            bench.settle();
+            ASSERT_TRUE(*parked);
+            ASSERT_EQ((*parked)->answer.has_value(), cut == framed.size()) << cut;
+            if (cut == framed.size()) continue;
+            EXPECT_EQ((*parked)->answer.error().why.code, errc::connection_lost) << cut;
+        }
+    }
 }
 
 TEST_F(tls_messages, do_not_keep_a_session_alive_whose_exchange_was_stopped) {
