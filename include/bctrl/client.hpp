@@ -41,8 +41,8 @@ class client {
 public:
     /// @param executor where the client's work runs; its context lives until the client is not used
     /// any more
-    /// @par Errors  Throws request_error: `errc::invalid_configuration` (base URL, CA file, a bound
-    /// that is
+    /// @par Errors  Throws request_error: `errc::invalid_configuration` (base URL, CA file,
+    /// client certificate, a bound that is
     ///      zero), `errc::invalid_api_key`, `errc::insecure_origin`. Nothing is sent or opened.
     client(boost::asio::any_io_executor executor, client_config const& config);
     /// `other` may only be destroyed or assigned to afterwards.

@@ -55,8 +55,22 @@ struct client_config {
     /// Stands in front of the library's own name in the `User-Agent` of every request.
     std::string application;
 
-    /// PEM certificates to trust instead of the system's; empty: the system's.
+    /// PEM certificates to trust instead of the system's; empty: the system's, which OpenSSL finds
+    /// at its own place or where `SSL_CERT_FILE` and `SSL_CERT_DIR` tell.
     std::string ca_file;
+    /// Trusts the system's certificates besides those of `ca_file`.
+    bool trust_system_too = false;
+
+    /// The certificate that this client shows to servers that demand one: PEM, followed by
+    /// intermediate ones if there are any. Empty: none.
+    std::string client_certificate_file;
+    /// Its private key, PEM without a password. Empty: it stands in `client_certificate_file`.
+    std::string client_key_file;
+
+    /// For tests only: takes any certificate for any name, so that anybody on the way can read the
+    /// key and forge answers. Refused unless `base_url` is on this machine; `client::explain` shows
+    /// it. Never needed for a server with a certificate of its own making: `ca_file` does that.
+    bool testing_only_accept_any_certificate = false;
 
     /// Sends the key over plain http to any host. Anybody on the way can read it.
     bool allow_insecure_http = false;

@@ -23,10 +23,12 @@ struct client_stats {
     std::int64_t retries = 0;         ///< of these, how many repeat one that failed; no polls
     std::int64_t connections = 0;     ///< connections opened
     std::int64_t dials_begun = 0;
-    std::int64_t dials_failed = 0;   ///< dials given up because the client closes are not counted
-    std::int64_t queue_refusals = 0; ///< `errc::queue_full`: calls that no queue had room for
-    std::int64_t bytes_sent = 0;     ///< of requests, before encryption
-    std::int64_t bytes_received = 0; ///< of answers, after decryption
+    std::int64_t dials_failed = 0; ///< dials given up because the client closes are not counted
+    std::int64_t handshakes = 0;   ///< TLS handshakes that succeeded
+    std::int64_t handshakes_resumed = 0; ///< of these, how many went on with an earlier session
+    std::int64_t queue_refusals = 0;     ///< `errc::queue_full`: calls that no queue had room for
+    std::int64_t bytes_sent = 0;         ///< of requests, before encryption
+    std::int64_t bytes_received = 0;     ///< of answers, after decryption
 
     // So far, of waits. A poll ends the wait or is counted in one of the last three.
     std::int64_t polls = 0;          ///< long polls begun

@@ -45,6 +45,7 @@ enum class errc {
     tls_failed,           ///< the TLS handshake or the TLS session failed
     certificate_rejected, ///< the server's certificate is not trusted, or is not for this host
     connection_lost,      ///< the connection ended before the answer did
+    client_certificate_refused, ///< the server demands a client certificate, or refuses ours
 
     // An answer came that HTTP or the API's contract does not allow.
     malformed_response = 60, ///< not HTTP, or HTTP that must not be accepted

@@ -112,6 +112,8 @@ struct waits_explanation {
 /// All that a client has in flight at one moment, and why it is still in flight: `client::explain`.
 /// Never holds the API key, a header, a query or a body.
 struct explanation {
+    /// `client_config::testing_only_accept_any_certificate` is set.
+    bool accepts_any_certificate = false;
     client_stats stats;
     std::vector<lane_explanation> lanes;
     waits_explanation waits;
@@ -127,7 +129,8 @@ std::string to_text(explanation const& what);
 
 /// The explanation as one JSON object, for programs: everything, in compact form. Names stay.
 ///
-///     {"stats": {"calls": 2, …},          every member of client_stats, in camelCase
+///     {"acceptsAnyCertificate": true,     only if it is so
+///      "stats": {"calls": 2, …},          every member of client_stats, in camelCase
 ///      "lanes": [{"lane": "wait",         or "control"
 ///                 "limit": 16000, "open": 1, "inUse": 1, "idle": 0, "requests": 1,
 ///                 "resolving": 0, "connecting": 1, "handshaking": 0, "oldestDialMs": 31,

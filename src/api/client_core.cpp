@@ -119,6 +119,8 @@ client_stats client_core::stats() const noexcept {
     seen.connections = live.connections.load();
     seen.dials_begun = live.dials_begun.load();
     seen.dials_failed = live.dials_failed.load();
+    seen.handshakes = live.handshakes.load();
+    seen.handshakes_resumed = live.handshakes_resumed.load();
     seen.queue_refusals = live.queue_refusals.load();
     seen.bytes_sent = live.bytes_sent.load();
     seen.bytes_received = live.bytes_received.load();

@@ -1,5 +1,6 @@
 #include "api/configuration.hpp"
 
+#include "api/tls_configuration.hpp"
 #include "transport/content_encoding.hpp"
 
 #include <bctrl/error.hpp>
@@ -74,8 +75,8 @@ void check_bounds(client_config const& config) {
         refuse(errc::invalid_configuration, "a number of retry_budget is negative");
 }
 
-std::shared_ptr<net::tls_context> trust(client_config const& config) {
-    auto made = net::tls_context::make({config.ca_file});
+std::shared_ptr<net::tls_context> tls(client_config const& config, base_url const& url) {
+    auto made = tls_of(config, url);
     if (!made) refuse(errc::invalid_configuration, made.error().message);
     return std::move(*made);
 }
@@ -123,7 +124,7 @@ configuration configure(client_config const& config) {
     pool::origin_settings origin;
     origin.host = url.host;
     origin.port = url.port;
-    if (url.secure) origin.tls = trust(config);
+    if (url.secure) origin.tls = tls(config, url);
     origin.headers = header_lines(config, url);
     origin.control = lane(config, config.limits.control_connections);
     origin.wait = lane(config, config.limits.wait_connections);
@@ -134,7 +135,8 @@ configuration configure(client_config const& config) {
             config.retries_in_all,
             config.call_timeout,
             config.limits.json_depth,
-            config.key};
+            config.key,
+            config.testing_only_accept_any_certificate};
 }
 
 } // namespace bctrl

@@ -19,6 +19,7 @@ struct configuration {
     std::chrono::milliseconds call_timeout;
     std::size_t json_depth;
     api_key key; ///< to keep it out of errors
+    bool accepts_any_certificate = false;
 };
 
 /// Checks `config` and makes it ready for use.

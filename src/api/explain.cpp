@@ -101,6 +101,7 @@ std::size_t queued_waits(std::vector<lane_explanation> const& lanes) noexcept {
 
 explanation explained(client_core& core) {
     explanation seen;
+    seen.accepts_any_certificate = core.settings().accepts_any_certificate;
     seen.stats = core.stats();
     seen.lanes = core.explain_lanes();
     seen.waits = core.waits().explain(queued_waits(seen.lanes) + 1);

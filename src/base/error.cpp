@@ -37,6 +37,8 @@ char const* text_of(errc e) noexcept {
             return "TLS failed";
         case errc::certificate_rejected:
             return "the server's certificate is not accepted";
+        case errc::client_certificate_refused:
+            return "the server does not accept this client's certificate, or its lack of one";
         case errc::connection_lost:
             return "the connection was lost";
         case errc::malformed_response:
@@ -117,7 +119,7 @@ bool in_group(errc e, condition group) noexcept {
                    e == errc::too_many_descriptors;
         case condition::transport:
             return n >= static_cast<int>(errc::resolve_failed) &&
-                   n <= static_cast<int>(errc::connection_lost);
+                   n <= static_cast<int>(errc::client_certificate_refused);
         case condition::protocol:
             return n >= static_cast<int>(errc::malformed_response) &&
                    n <= static_cast<int>(errc::cursor_repeated);

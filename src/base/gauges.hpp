@@ -30,7 +30,9 @@ struct gauges {
     std::atomic<std::int64_t> remote_cancels_confirmed{0}; ///< of these, taken by the server
     std::atomic<std::int64_t> remote_cancels_failed{0};    ///< of these, refused or unanswered
     std::atomic<std::int64_t> dials_begun{0};
-    std::atomic<std::int64_t> dials_failed{0};   ///< for another reason than the client's closing
+    std::atomic<std::int64_t> dials_failed{0}; ///< for another reason than the client's closing
+    std::atomic<std::int64_t> handshakes{0};   ///< of TLS, that succeeded
+    std::atomic<std::int64_t> handshakes_resumed{0}; ///< of these, with an earlier session
     std::atomic<std::int64_t> queue_refusals{0}; ///< calls that the queue of a lane had no room for
     std::atomic<std::int64_t> bytes_sent{0};     ///< of HTTP, before TLS
     std::atomic<std::int64_t> bytes_received{0}; ///< of HTTP, behind TLS

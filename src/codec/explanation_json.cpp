@@ -112,6 +112,8 @@ void write_stats(codec::free_json_writer& out, client_stats const& seen) {
     stats.number("connections", seen.connections);
     stats.number("dialsBegun", seen.dials_begun);
     stats.number("dialsFailed", seen.dials_failed);
+    stats.number("handshakes", seen.handshakes);
+    stats.number("handshakesResumed", seen.handshakes_resumed);
     stats.number("queueRefusals", seen.queue_refusals);
     stats.number("bytesSent", seen.bytes_sent);
     stats.number("bytesReceived", seen.bytes_received);
@@ -197,7 +199,8 @@ void write_list(codec::free_json_writer& out, std::string_view name, std::vector
 std::string to_json(explanation const& what) {
     codec::free_json_writer out;
     {
-        object const all{out};
+        object all{out};
+        if (what.accepts_any_certificate) all.flag("acceptsAnyCertificate", true);
         write_stats(out, what.stats);
         write_list(out, "lanes", what.lanes, write_lane);
         write_waits(out, what.waits);

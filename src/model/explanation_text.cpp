@@ -123,7 +123,12 @@ void append_table(std::string& out, std::vector<row> const& rows,
 } // namespace
 
 std::string to_text(explanation const& what) {
-    auto out = totals(what.stats);
+    std::string out;
+    if (what.accepts_any_certificate)
+        out +=
+            "NOT SECURE: testing_only_accept_any_certificate is set, anybody may pose as the "
+            "server\n";
+    out += totals(what.stats);
     for (auto const& each : what.lanes)
         out += model::describe(each) + "\n";
 

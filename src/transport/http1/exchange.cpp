@@ -3,6 +3,7 @@
 #include "base/wipe.hpp"
 #include "transport/content_encoding.hpp"
 #include "transport/http1/response_reader.hpp"
+#include "transport/net/tls_error.hpp"
 
 #include <utility>
 
@@ -45,8 +46,8 @@ failure stopped(stop_signal const& stop, char const* doing) {
 }
 
 failure read_failure(transfer const& step) {
-    if (step.error == errc::tls_failed)
-        return failure{errc::tls_failed, "the TLS session failed: " + net::last_tls_error()};
+    if (step.error.category() == net::tls_category())
+        return net::tls_failure("the TLS session failed: ", step.error);
     return failure{errc::connection_lost, "the connection was lost: " + step.error.message(),
                    step.error};
 }

@@ -23,7 +23,8 @@ struct peer {
 /// Resolves the host, tries its addresses in turn, and makes the TLS handshake.
 /// @returns a stream ready for requests, or `resolve_failed`, `connect_failed`,
 /// `too_many_descriptors`,
-///          `tls_failed`, `certificate_rejected`, or what the stop asks for.
+///          `tls_failed`, `certificate_rejected`, `client_certificate_refused`, or what the stop
+///          asks for.
 /// @param told is kept up to date with how far it is
 task<outcome<std::unique_ptr<stream>, failure>> connect(scheduler& runs_on, peer to,
                                                         stop_signal& stop, dial_progress& told);

@@ -3,7 +3,6 @@
 #include <openssl/bio.h>
 
 #include <cerrno>
-#include <cstdint>
 
 #include <sys/socket.h>
 
@@ -11,8 +10,8 @@ namespace bctrl::net {
 
 namespace {
 
-int descriptor_of(BIO* bio) noexcept {
-    return static_cast<int>(reinterpret_cast<std::intptr_t>(BIO_get_data(bio)));
+socket_end& end_of(BIO* bio) noexcept {
+    return *static_cast<socket_end*>(BIO_get_data(bio));
 }
 
 bool would_block(ssize_t moved) noexcept {
@@ -20,7 +19,7 @@ bool would_block(ssize_t moved) noexcept {
 }
 
 int write(BIO* bio, char const* from, std::size_t size, std::size_t* written) {
-    auto const moved = ::send(descriptor_of(bio), from, size, MSG_NOSIGNAL);
+    auto const moved = ::send(end_of(bio).descriptor, from, size, MSG_NOSIGNAL);
     BIO_clear_retry_flags(bio);
     if (would_block(moved)) BIO_set_retry_write(bio);
     *written = moved > 0 ? static_cast<std::size_t>(moved) : 0;
@@ -28,8 +27,15 @@ int write(BIO* bio, char const* from, std::size_t size, std::size_t* written) {
 }
 
 int read(BIO* bio, char* into, std::size_t size, std::size_t* got) {
-    auto const moved = ::recv(descriptor_of(bio), into, size, 0);
     BIO_clear_retry_flags(bio);
+    *got = 0;
+    auto& end = end_of(bio);
+    if (end.reads_left == 0) {
+        BIO_set_retry_read(bio);
+        return 0;
+    }
+    --end.reads_left;
+    auto const moved = ::recv(end.descriptor, into, size, 0);
     if (would_block(moved)) BIO_set_retry_read(bio);
     if (moved == 0) BIO_set_flags(bio, BIO_FLAGS_IN_EOF);
     *got = moved > 0 ? static_cast<std::size_t>(moved) : 0;
@@ -59,12 +65,12 @@ BIO_METHOD* socket_method() {
 
 } // namespace
 
-bool attach_socket(SSL* session, int descriptor) {
+bool attach_socket(SSL* session, socket_end& end) {
     auto* const method = socket_method();
     if (!method) return false;
     auto* const bio = BIO_new(method);
     if (!bio) return false;
-    BIO_set_data(bio, reinterpret_cast<void*>(static_cast<std::intptr_t>(descriptor)));
+    BIO_set_data(bio, &end);
     BIO_set_init(bio, 1);
     SSL_set_bio(session, bio, bio);
     return true;

@@ -1,15 +1,13 @@
 #include "transport/net/stream.hpp"
 
-#include "transport/net/socket_bio.hpp"
+#include "transport/net/tls_error.hpp"
 
 #include <boost/asio/error.hpp>
 
 #include <openssl/err.h>
-#include <openssl/x509.h>
 
 #include <array>
 #include <cerrno>
-#include <string_view>
 #include <utility>
 
 #include <sys/socket.h>
@@ -32,6 +30,9 @@ struct stream::watches {
 };
 
 namespace {
+
+/// Reads of a socket in one step: enough for any handshake, and for a record in many pieces.
+constexpr unsigned most_reads = 64;
 
 void add(std::atomic<std::int64_t>& count, std::size_t bytes) noexcept {
     if (bytes > 0) count.fetch_add(static_cast<std::int64_t>(bytes), std::memory_order_relaxed);
@@ -61,15 +62,16 @@ stream::~stream() {
 }
 
 bool stream::secure_with(tls_session session) {
-    if (!attach_socket(session.get(), socket_.native_handle())) return false;
+    end_.descriptor = socket_.native_handle();
+    if (!attach_socket(session.get(), end_)) return false;
     tls_ = std::move(session);
     return true;
 }
 
 transfer stream::try_handshake() {
-    ERR_clear_error();
-    errno = 0;
+    begin_tls_step();
     auto const returned = SSL_do_handshake(tls_.get());
+    if (returned > 0) give_back_buffers();
     return tls_outcome(returned, 0);
 }
 
@@ -101,32 +103,35 @@ transfer stream::write_plain(std::span<char const> from) {
 }
 
 transfer stream::read_tls(std::span<char> into) {
-    ERR_clear_error();
-    errno = 0;
+    begin_tls_step();
     std::size_t got = 0;
     auto const returned = SSL_read_ex(tls_.get(), into.data(), into.size(), &got);
     return tls_outcome(returned, got);
 }
 
 transfer stream::write_tls(std::span<char const> from) {
-    ERR_clear_error();
-    errno = 0;
+    begin_tls_step();
     std::size_t put = 0;
     auto const returned = SSL_write_ex(tls_.get(), from.data(), from.size(), &put);
     return tls_outcome(returned, put);
 }
 
+void stream::begin_tls_step() noexcept {
+    // What others have left behind would be taken for the reason of what happens now.
+    ERR_clear_error();
+    errno = 0;
+    end_.reads_left = most_reads;
+}
+
 transfer stream::tls_outcome(int returned, std::size_t bytes) {
     if (returned > 0) return {status::moved, bytes};
-    // Read before anything else touches errno.
+    // Read before anything else touches errno and the errors of OpenSSL.
     auto const below = system_error_now();
-    switch (SSL_get_error(tls_.get(), returned)) {
+    auto const kind = SSL_get_error(tls_.get(), returned);
+    auto const reason = take_tls_error();
+    switch (kind) {
         case SSL_ERROR_WANT_READ:
-            // A ticket received leaves a write buffer behind that nothing else would free while
-            // parked. Between the head and the body of a record OpenSSL before 3.0.14 would free
-            // what it still reads (CVE-2024-4741).
-            if (SSL_rstate_string(tls_.get()) == std::string_view{"RH"})
-                SSL_free_buffers(tls_.get());
+            give_back_buffers();
             return {status::want_read};
         case SSL_ERROR_WANT_WRITE:
             return {status::want_write};
@@ -138,18 +143,27 @@ transfer stream::tls_outcome(int returned, std::size_t bytes) {
         default:
             break;
     }
-    if (ERR_GET_REASON(ERR_peek_last_error()) == SSL_R_UNEXPECTED_EOF_WHILE_READING) {
-        ERR_clear_error();
-        return {status::truncated};
-    }
-    return {status::failed, 0, errc::tls_failed};
+    if (is_unannounced_end(reason)) return {status::truncated};
+    return {status::failed, 0, reason};
 }
 
-std::string stream::certificate_fault() const {
+void stream::give_back_buffers() noexcept {
+    // A ticket received leaves a write buffer behind that nothing else would free while parked.
+    // Between the head and the body of a record OpenSSL before 3.0.14 would free what it still
+    // reads (CVE-2024-4741).
+    if (SSL_rstate_string(tls_.get()) == std::string_view{"RH"}) SSL_free_buffers(tls_.get());
+}
+
+bool stream::resumed() const noexcept {
+    return tls_ && SSL_session_reused(tls_.get()) == 1;
+}
+
+std::string_view stream::negotiated_protocol() const noexcept {
     if (!tls_) return {};
-    auto const verified = SSL_get_verify_result(tls_.get());
-    if (verified == X509_V_OK) return {};
-    return X509_verify_cert_error_string(verified);
+    unsigned char const* name = nullptr;
+    unsigned size = 0;
+    SSL_get0_alpn_selected(tls_.get(), &name, &size);
+    return {reinterpret_cast<char const*>(name), size};
 }
 
 void stream::listen(direction d, readiness_listener& listener) {

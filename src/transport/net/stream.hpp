@@ -1,13 +1,15 @@
 #pragma once
 
 #include "base/scheduler.hpp"
-#include "transport/net/tls_context.hpp"
+#include "transport/net/openssl_handle.hpp"
+#include "transport/net/socket_bio.hpp"
 
 #include <boost/asio/ip/tcp.hpp>
 
 #include <cstddef>
 #include <memory>
 #include <span>
+#include <string_view>
 
 namespace bctrl::net {
 
@@ -21,7 +23,7 @@ struct transfer {
         want_write, ///< nothing moved; try again once writable
         ended,      ///< the peer closed in order: all it sent has been read
         truncated,  ///< the peer closed without saying so in TLS: bytes may be missing
-        failed,     ///< `error` tells why
+        failed,     ///< `error` tells why: the system's, or of `tls_category()`
     };
     status what;
     std::size_t bytes = 0;
@@ -59,8 +61,10 @@ public:
     transfer try_read(std::span<char> into);
     transfer try_write(std::span<char const> from);
 
-    /// What was wrong with the peer's certificate, for people; empty if nothing was found wrong.
-    std::string certificate_fault() const;
+    /// Whether the handshake went on with an earlier session.
+    bool resumed() const noexcept;
+    /// What ALPN (RFC 7301) agreed on in the handshake, as in "http/1.1"; empty if nothing.
+    std::string_view negotiated_protocol() const noexcept;
 
     /// Tells `listener` once when the socket may be ready; it may be told in vain. One listener for
     /// each direction.
@@ -76,11 +80,14 @@ private:
     transfer read_tls(std::span<char> into);
     transfer write_plain(std::span<char const> from);
     transfer write_tls(std::span<char const> from);
+    void begin_tls_step() noexcept;
     transfer tls_outcome(int returned, std::size_t bytes);
+    void give_back_buffers() noexcept;
 
     scheduler& scheduler_;
     counted open_;
     socket socket_;
+    socket_end end_;
     tls_session tls_;
     std::shared_ptr<watches> watches_;
 };

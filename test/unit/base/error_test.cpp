@@ -30,7 +30,7 @@ std::vector<condition> all_conditions() {
 
 TEST(errc, has_a_text_of_its_own_for_each_error) {
     auto const errors = all_errors();
-    EXPECT_EQ(errors.size(), 33U);
+    EXPECT_EQ(errors.size(), 34U);
     EXPECT_EQ(errors.front(), errc::invalid_configuration);
     EXPECT_EQ(errors.back(), errc::internal);
     std::set<std::string> texts;
@@ -65,7 +65,8 @@ std::vector<grouping> const& groupings() {
         {condition::not_found, {errc::not_found, gone}},
         {condition::throttled, {queue_full, too_many_descriptors, rate_limited}},
         {condition::transport,
-         {resolve_failed, connect_failed, tls_failed, certificate_rejected, connection_lost}},
+         {resolve_failed, connect_failed, tls_failed, certificate_rejected, connection_lost,
+          client_certificate_refused}},
         {condition::protocol,
          {malformed_response, header_too_large, body_too_large, unexpected_content, malformed_json,
           unexpected_document, unexpected_status, cursor_repeated}},

@@ -12,6 +12,8 @@ namespace {
 
 using namespace std::chrono_literals;
 using ::testing::HasSubstr;
+using ::testing::Not;
+using ::testing::StartsWith;
 
 TEST(explanation_json, names_everything) {
     explanation what;
@@ -30,6 +32,8 @@ TEST(explanation_json, names_everything) {
                              &stats.connections,
                              &stats.dials_begun,
                              &stats.dials_failed,
+                             &stats.handshakes,
+                             &stats.handshakes_resumed,
                              &stats.queue_refusals,
                              &stats.bytes_sent,
                              &stats.bytes_received,
@@ -72,10 +76,10 @@ TEST(explanation_json, names_everything) {
         to_json(what),
         R"({"stats":{"calls":1,"queued":2,"dials":3,"sockets":4,"watches":5,"callsBegun":22,)"
         R"("callsSucceeded":6,"callsFailed":7,"callsCancelled":8,"requests":9,"retries":10,)"
-        R"("connections":11,"dialsBegun":12,"dialsFailed":13,"queueRefusals":14,)"
-        R"("bytesSent":15,"bytesReceived":16,"polls":17,"slices":18,"earlyAnswers":19,)"
-        R"("waitFaults":20,"pollsShared":21,"remoteCancels":22,"remoteCancelsConfirmed":23,)"
-        R"("remoteCancelsFailed":24},"lanes":[{"lane":"wait","limit":1,"open":2,"inUse":3,"idle":4,)"
+        R"("connections":11,"dialsBegun":12,"dialsFailed":13,"handshakes":14,"handshakesResumed":15,)"
+        R"("queueRefusals":16,"bytesSent":17,"bytesReceived":18,"polls":19,"slices":20,)"
+        R"("earlyAnswers":21,"waitFaults":22,"pollsShared":23,"remoteCancels":24,)"
+        R"("remoteCancelsConfirmed":25,"remoteCancelsFailed":26},"lanes":[{"lane":"wait","limit":1,"open":2,"inUse":3,"idle":4,)"
         R"("requests":5,"resolving":6,"connecting":7,"handshaking":8,"oldestDialMs":11,)"
         R"("queued":9,"queueLimit":10,"lastFailedDial":{"code":"bctrl:41",)"
         R"("what":"no connection could be made","message":"no \"way\"","agoMs":12}},)"
@@ -90,6 +94,13 @@ TEST(explanation_json, names_everything) {
         R"("what":"the server failed","status":503,"message":"busy","requestId":"req_1",)"
         R"("agoMs":1000}},{"lane":"control","phase":"awaiting","inFlightMs":0,)"
         R"("inPhaseMs":0,"sharesPoll":false}]})");
+}
+
+TEST(explanation_json, tells_that_nothing_is_verified) {
+    explanation what;
+    EXPECT_THAT(to_json(what), Not(HasSubstr("Certificate")));
+    what.accepts_any_certificate = true;
+    EXPECT_THAT(to_json(what), StartsWith(R"({"acceptsAnyCertificate":true,"stats")"));
 }
 
 TEST(explanation_json, is_json_whatever_the_texts_are) {

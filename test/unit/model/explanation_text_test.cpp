@@ -95,6 +95,16 @@ TEST(explanation_text, shows_the_urgent_first_and_aligns_the_rest) {
         "s), last seen running\n");
 }
 
+TEST(explanation_text, says_first_that_nothing_is_verified) {
+    auto what = night();
+    auto const secure = to_text(what);
+    what.accepts_any_certificate = true;
+    EXPECT_EQ(to_text(what),
+              "NOT SECURE: testing_only_accept_any_certificate is set, anybody may pose as the "
+              "server\n" +
+                  secure);
+}
+
 TEST(explanation_text, has_words_for_every_phase) {
     auto const state = [](call_phase phase, auto... change) {
         auto call = call_in(phase);
