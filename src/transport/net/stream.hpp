@@ -3,7 +3,8 @@
 #include "base/scheduler.hpp"
 #include "transport/net/tls_context.hpp"
 
-#include <boost/asio/ip/tcp.hpp>
+#include <boost/asio/basic_stream_socket.hpp>
+#include <boost/asio/generic/stream_protocol.hpp>
 
 #include <cstddef>
 #include <memory>
@@ -11,7 +12,8 @@
 
 namespace bctrl::net {
 
-using socket = boost::asio::basic_stream_socket<boost::asio::ip::tcp, strand>;
+/// Of TCP or of a Unix socket: which one, matters until it is connected only.
+using socket = boost::asio::basic_stream_socket<boost::asio::generic::stream_protocol, strand>;
 
 /// What became of an attempt to move bytes without waiting.
 struct transfer {
