@@ -141,6 +141,10 @@ bool response_reader::leaves_connection_reusable() const {
     return s.reading->is_done() && s.reading->keep_alive() && !s.reading->need_eof() && !s.surplus;
 }
 
+bool response_reader::has_surplus() const noexcept {
+    return state_->surplus;
+}
+
 wire_response response_reader::take() {
     auto message = state_->reading->release();
     wire_response taken;

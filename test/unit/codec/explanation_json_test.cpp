@@ -44,7 +44,7 @@ TEST(explanation_json, names_everything) {
         *each = ++n;
 
     auto& lane = what.lanes.emplace_back();
-    lane = {lane_kind::wait, 1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11ms, {}};
+    lane = {lane_kind::wait, 1, 2, 3, 4, 5, 6, 7, 28, 8, 9, 10, 11ms, {}};
     lane.last_failed_dial = fault_explanation{errc::connect_failed, 0, "no \"way\"", {}, 12ms};
     what.lanes.emplace_back();
 
@@ -76,11 +76,12 @@ TEST(explanation_json, names_everything) {
         R"("bytesSent":15,"bytesReceived":16,"polls":17,"slices":18,"earlyAnswers":19,)"
         R"("waitFaults":20,"pollsShared":21,"remoteCancels":22,"remoteCancelsConfirmed":23,)"
         R"("remoteCancelsFailed":24},"lanes":[{"lane":"wait","limit":1,"open":2,"inUse":3,"idle":4,)"
-        R"("requests":5,"resolving":6,"connecting":7,"handshaking":8,"oldestDialMs":11,)"
-        R"("queued":9,"queueLimit":10,"lastFailedDial":{"code":"bctrl:41",)"
+        R"("requests":5,"resolving":6,"connecting":7,"tunnelling":28,"handshaking":8,)"
+        R"("oldestDialMs":11,"queued":9,"queueLimit":10,"lastFailedDial":{"code":"bctrl:41",)"
         R"("what":"no connection could be made","message":"no \"way\"","agoMs":12}},)"
         R"({"lane":"control","limit":0,"open":0,"inUse":0,"idle":0,"requests":0,)"
-        R"("resolving":0,"connecting":0,"handshaking":0,"queued":0,"queueLimit":0}],)"
+        R"("resolving":0,"connecting":0,"tunnelling":0,"handshaking":0,"queued":0,)"
+        R"("queueLimit":0}],)"
         R"("waits":{"polled":25,"awaitingTurn":26,"serverOutOfReach":true,"learnedSliceMs":27},)"
         R"("calls":[{"call":"operations.wait","id":"op_1","lane":"wait","phase":"pausing",)"
         R"("pause":"early_answer","inFlightMs":5000,"inPhaseMs":4000,"timeLeftMs":3000,)"
