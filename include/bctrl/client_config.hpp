@@ -1,6 +1,7 @@
 #pragma once
 
 #include <bctrl/api_key.hpp>
+#include <bctrl/proxy_url.hpp>
 #include <bctrl/retry_policy.hpp>
 
 #include <chrono>
@@ -38,8 +39,9 @@ struct client_config {
     ~client_config();
 
     /// From the environment: the key from `BCTRL_API_KEY`; the base URL from `BCTRL_BASE_URL`, else
-    /// from `BCTRL_API_BASE_URL`; everything else as in `client_config{}`. Variables that are not
-    /// set, or are empty, leave the default.
+    /// from `BCTRL_API_BASE_URL`; the proxy from `https_proxy`, else from `HTTPS_PROXY`; the hosts
+    /// that need none from `no_proxy`, else from `NO_PROXY`; everything else as in
+    /// `client_config{}`. Variables that are not set, or are empty, leave the default.
     /// @par Thread safety  Safe as long as no other thread changes the environment.
     static client_config from_environment();
 
@@ -72,13 +74,33 @@ struct client_config {
     /// it. Never needed for a server with a certificate of its own making: `ca_file` does that.
     bool testing_only_accept_any_certificate = false;
 
+    /// The HTTP proxy that connections to an https origin go through; none if empty. It is asked
+    /// with CONNECT (RFC 9110, section 9.3.6): TLS is with the origin, and the proxy reads nothing.
+    /// The URL is an http one, with port 80 if it names none; a user and a password in it are shown
+    /// to the proxy (Basic, RFC 7617). Connections to an http origin and to `unix_socket` use none.
+    proxy_url proxy;
+
+    /// Hosts that are connected to without the proxy, separated by commas or spaces: names, which
+    /// stand for everything below them too, with a leading dot or without; addresses; networks, as
+    /// in `10.0.0.0/8`; each with a port or without; `*` for all. As with curl, `localhost` needs
+    /// the proxy too unless it is named here. Names are not looked up to compare them with networks.
+    std::string no_proxy;
+
+    /// A Unix socket that all connections go to, of a gateway on this machine, for example; empty:
+    /// none. `base_url` still tells the `Host` and, with https, whose certificate is expected;
+    /// plain http to any host is fine then.
+    std::string unix_socket;
+
     /// Sends the key over plain http to any host. Anybody on the way can read it.
     bool allow_insecure_http = false;
 
     /// The deadline of every call but waits, all its attempts and pauses included.
     std::chrono::milliseconds call_timeout{60'000};
-    /// Resolving, connecting and the TLS handshake of one connection together.
+    /// Resolving, connecting, the proxy and the TLS handshake of one connection together.
     std::chrono::milliseconds connect_timeout{10'000};
+    /// How long the addresses of the host are used before they are looked up again; zero: for one
+    /// connection. While look-ups fail they are used for up to five minutes.
+    std::chrono::milliseconds address_lifetime{30'000};
     /// How long a connection is kept without use.
     std::chrono::milliseconds idle_timeout{30'000};
     /// How long a connection is used, however busy; shortened by up to a tenth at random.

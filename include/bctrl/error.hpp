@@ -47,6 +47,12 @@ enum class errc {
     connection_lost,      ///< the connection ended before the answer did
     client_certificate_refused, ///< the server demands a client certificate, or refuses ours
 
+    // The proxy in front of the host did not let us through. Its status is the cause, in the
+    // category `proxy_status_category()`.
+    proxy_unauthenticated = 50, ///< 407: it wants a user and a password, or others
+    proxy_refused,              ///< it does not let this host through, or is no proxy
+    proxy_failed,               ///< it could not reach the host, or broke the connection
+
     // An answer came that HTTP or the API's contract does not allow.
     malformed_response = 60, ///< not HTTP, or HTTP that must not be accepted
     header_too_large,    ///< the head of the answer is larger than `client_limits::header_bytes`
@@ -81,7 +87,7 @@ enum class condition {
         1,     ///< the same call may succeed later: transport faults, 408, 429, 5xx, lost contact
     timeout,   ///< time ran out here; the remote work is not affected
     cancelled, ///< the caller stopped the call, or the client was closed
-    auth,      ///< the key is missing, wrong, or lacks a permission
+    auth,      ///< the key is missing, wrong, or lacks a permission; or the proxy's password is
     not_found, ///< 404 or 410
     throttled, ///< too many calls: 429, or too many in flight in this process
     transport, ///< no answer could be had from the network
@@ -91,6 +97,11 @@ enum class condition {
 /// The category of `errc`; its name is "bctrl".
 /// @par Thread safety  Safe from any thread.
 boost::system::error_category const& error_category() noexcept;
+
+/// The category of an `error_details::cause` that is the status of a proxy's answer, as in 502; its
+/// name is "bctrl.proxy_status".
+/// @par Thread safety  Safe from any thread.
+boost::system::error_category const& proxy_status_category() noexcept;
 
 /// The category of `condition`; its name is "bctrl.condition".
 /// @par Thread safety  Safe from any thread.

@@ -59,6 +59,7 @@ struct lane_explanation {
     std::size_t requests = 0;    ///< requests that they carry
     std::size_t resolving = 0;   ///< dials that look up the host name
     std::size_t connecting = 0;  ///< dials that wait for an address to accept
+    std::size_t tunnelling = 0;  ///< dials that wait for the proxy's answer
     std::size_t handshaking = 0; ///< dials in the TLS handshake
     std::size_t queued = 0;      ///< calls that wait for a connection, open or being dialled
     std::size_t queue_limit = 0; ///< calls that may wait while no connection can be dialled
@@ -68,7 +69,9 @@ struct lane_explanation {
     std::optional<fault_explanation> last_failed_dial;
 
     /// Connections being opened.
-    std::size_t dialling() const noexcept { return resolving + connecting + handshaking; }
+    std::size_t dialling() const noexcept {
+        return resolving + connecting + tunnelling + handshaking;
+    }
 };
 
 /// One call in flight.
@@ -133,8 +136,9 @@ std::string to_text(explanation const& what);
 ///      "stats": {"calls": 2, …},          every member of client_stats, in camelCase
 ///      "lanes": [{"lane": "wait",         or "control"
 ///                 "limit": 16000, "open": 1, "inUse": 1, "idle": 0, "requests": 1,
-///                 "resolving": 0, "connecting": 1, "handshaking": 0, "oldestDialMs": 31,
-///                 "queued": 1, "queueLimit": 100000, "lastFailedDial": {…}}],
+///                 "resolving": 0, "connecting": 1, "tunnelling": 0, "handshaking": 0,
+///                 "oldestDialMs": 31, "queued": 1, "queueLimit": 100000,
+///                 "lastFailedDial": {…}}],
 ///      "waits": {"polled": 1, "awaitingTurn": 0, "awaitingConnection": 0,
 ///                "serverOutOfReach": false, "learnedSliceMs": 24000},
 ///      "calls": [{"call": "operations.wait", "id": "…", "lane": "wait",

@@ -55,8 +55,9 @@ std::optional<std::string> take_host(std::string_view& authority) {
         if (end == std::string_view::npos) return std::nullopt;
         std::string host{authority.substr(0, end)};
         authority.remove_prefix(end + 1);
-        if (!is_address(host)) return std::nullopt;
-        return host;
+        // A zone is a name of this machine's (RFC 4007): no certificate and no Host header has one.
+        if (!is_address(host) || host.find('%') != std::string::npos) return std::nullopt;
+        return lower(host);
     }
     auto const host = authority.substr(0, authority.find(':'));
     authority.remove_prefix(host.size());

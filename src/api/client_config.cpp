@@ -11,6 +11,12 @@ std::string variable(char const* name) {
     return value ? value : "";
 }
 
+/// The first of two names, as curl reads them: the one in lower case.
+std::string either_variable(char const* lower, char const* upper) {
+    auto value = variable(lower);
+    return value.empty() ? variable(upper) : value;
+}
+
 } // namespace
 
 client_config::client_config() = default;
@@ -26,6 +32,8 @@ client_config client_config::from_environment() {
     auto url = variable("BCTRL_BASE_URL");
     if (url.empty()) url = variable("BCTRL_API_BASE_URL");
     if (!url.empty()) config.base_url = std::move(url);
+    config.proxy = proxy_url{either_variable("https_proxy", "HTTPS_PROXY")};
+    config.no_proxy = either_variable("no_proxy", "NO_PROXY");
     return config;
 }
 

@@ -1,5 +1,6 @@
 #include "api/configuration.hpp"
 
+#include "api/proxy_configuration.hpp"
 #include "api/tls_configuration.hpp"
 #include "transport/content_encoding.hpp"
 
@@ -8,12 +9,16 @@
 
 #include <algorithm>
 #include <memory>
+#include <optional>
 #include <string_view>
 #include <utility>
 
 namespace bctrl {
 
 namespace {
+
+/// What the system has room for in an address (unix(7)).
+constexpr std::size_t longest_unix_socket = 107;
 
 [[noreturn]] void refuse(errc what, std::string message, std::string hint = {}) {
     auto details = std::make_shared<error_details>();
@@ -35,13 +40,24 @@ void check_key(api_key const& key) {
             "Check how the key was copied.");
 }
 
+/// Whether an address in brackets goes on with a zone, as in "[fe80::1%eth0]".
+bool has_zone(std::string const& url) {
+    auto const zone = url.find('%');
+    return url.find("//[") < zone && zone < url.find(']');
+}
+
 base_url check_url(client_config const& config) {
     auto url = parse_base_url(config.base_url);
+    if (!url && has_zone(config.base_url))
+        refuse(errc::invalid_configuration,
+               "the base URL names a zone behind its address (\"%…\"), which is not supported",
+               "Use a global or loopback address, or a name.");
     if (!url)
         refuse(errc::invalid_configuration,
                "the base URL is not an http or https URL with a host and nothing behind its path",
                "It should look like https://api.bctrl.ai.");
-    if (!url->secure && !config.allow_insecure_http && !url->is_loopback())
+    auto const stays_here = url->is_loopback() || !config.unix_socket.empty();
+    if (!url->secure && !config.allow_insecure_http && !stays_here)
         refuse(errc::insecure_origin,
                "plain http to \"" + url->host + "\" would show the API key to anybody on the way",
                "Use https, or set client_config::allow_insecure_http if you must.");
@@ -67,12 +83,30 @@ void check_bounds(client_config const& config) {
     if (!is_usable(config.wait) ||
         std::any_of(times.begin(), times.end(), [](auto t) { return t.count() <= 0; }))
         refuse(errc::invalid_configuration, "a time of client_config is not positive");
+    if (config.address_lifetime.count() < 0)
+        refuse(errc::invalid_configuration, "client_config::address_lifetime is negative");
     if (config.retry.attempts == 0)
         refuse(errc::invalid_configuration,
                "retry_policy::attempts is zero, so nothing would be sent");
     auto const& budget = config.retries_in_all;
     if (!(budget.tokens >= 0 && budget.per_call >= 0 && budget.per_second >= 0))
         refuse(errc::invalid_configuration, "a number of retry_budget is negative");
+}
+
+void check_unix_socket(std::string const& path) {
+    if (path.size() > longest_unix_socket || path.find('\0') != std::string::npos)
+        refuse(errc::invalid_configuration,
+               "client_config::unix_socket cannot be the path of a Unix socket",
+               "It has " + std::to_string(longest_unix_socket) + " bytes at the most.");
+}
+
+std::optional<tunnel::proxy_settings> proxy(client_config const& config, base_url const& to) {
+    if (!uses_proxy(config, to)) return std::nullopt;
+    auto parsed = parse_proxy_url(config.proxy);
+    if (!parsed)
+        refuse(errc::invalid_configuration, parsed.error().message,
+               "It should look like http://proxy.example:3128.");
+    return std::move(*parsed);
 }
 
 std::shared_ptr<net::tls_context> tls(client_config const& config, base_url const& url) {
@@ -120,6 +154,7 @@ configuration configure(client_config const& config) {
     check_header_text("client_config::application", config.application);
     check_header_text("client_config::subaccount_id", config.subaccount_id);
     check_bounds(config);
+    check_unix_socket(config.unix_socket);
 
     pool::origin_settings origin;
     origin.host = url.host;
@@ -129,6 +164,9 @@ configuration configure(client_config const& config) {
     origin.control = lane(config, config.limits.control_connections);
     origin.wait = lane(config, config.limits.wait_connections);
     origin.limits = {config.limits.header_bytes, config.limits.body_bytes};
+    origin.proxy = proxy(config, url);
+    origin.unix_socket = config.unix_socket;
+    origin.addresses.fresh = config.address_lifetime;
     return {std::move(url),
             std::move(origin),
             {config.wait, config.retry},

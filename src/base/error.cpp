@@ -41,6 +41,12 @@ char const* text_of(errc e) noexcept {
             return "the server does not accept this client's certificate, or its lack of one";
         case errc::connection_lost:
             return "the connection was lost";
+        case errc::proxy_unauthenticated:
+            return "the proxy wants other credentials";
+        case errc::proxy_refused:
+            return "the proxy does not let the connection through";
+        case errc::proxy_failed:
+            return "the proxy could not make the connection";
         case errc::malformed_response:
             return "the answer is not valid HTTP";
         case errc::header_too_large:
@@ -89,6 +95,7 @@ bool is_retryable(errc e) noexcept {
         case errc::connect_failed:
         case errc::connection_lost:
         case errc::tls_failed:
+        case errc::proxy_failed:
         case errc::queue_full:
         case errc::too_many_descriptors:
         case errc::rate_limited:
@@ -111,7 +118,7 @@ bool in_group(errc e, condition group) noexcept {
             return e == errc::client_closed;
         case condition::auth:
             return e == errc::unauthenticated || e == errc::permission_denied ||
-                   e == errc::invalid_api_key;
+                   e == errc::invalid_api_key || e == errc::proxy_unauthenticated;
         case condition::not_found:
             return e == errc::not_found || e == errc::gone;
         case condition::throttled:
@@ -119,7 +126,7 @@ bool in_group(errc e, condition group) noexcept {
                    e == errc::too_many_descriptors;
         case condition::transport:
             return n >= static_cast<int>(errc::resolve_failed) &&
-                   n <= static_cast<int>(errc::client_certificate_refused);
+                   n <= static_cast<int>(errc::proxy_failed);
         case condition::protocol:
             return n >= static_cast<int>(errc::malformed_response) &&
                    n <= static_cast<int>(errc::cursor_repeated);
@@ -167,6 +174,14 @@ public:
     }
 };
 
+class proxy_statuses final : public boost::system::error_category {
+public:
+    char const* name() const noexcept override { return "bctrl.proxy_status"; }
+    std::string message(int value) const override {
+        return "the proxy answered " + std::to_string(value);
+    }
+};
+
 void append(std::string& text, std::string_view lead, std::string_view part) {
     if (!part.empty()) text.append(lead).append(part);
 }
@@ -192,6 +207,11 @@ std::string closing_stop(std::string text) {
 
 boost::system::error_category const& error_category() noexcept {
     static errors const category;
+    return category;
+}
+
+boost::system::error_category const& proxy_status_category() noexcept {
+    static proxy_statuses const category;
     return category;
 }
 

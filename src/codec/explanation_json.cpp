@@ -149,6 +149,7 @@ void write_lane(codec::free_json_writer& out, lane_explanation const& seen) {
     lane.number("requests", seen.requests);
     lane.number("resolving", seen.resolving);
     lane.number("connecting", seen.connecting);
+    lane.number("tunnelling", seen.tunnelling);
     lane.number("handshaking", seen.handshaking);
     lane.time("oldestDialMs", seen.oldest_dial);
     lane.number("queued", seen.queued);

@@ -143,7 +143,10 @@ std::string describe(lane_explanation const& lane) {
                 count_of(lane.dialling()) + " dialling";
     if (lane.dialling() > 0) {
         text += " (" + count_of(lane.resolving) + " resolving, " + count_of(lane.connecting) +
-                " connecting, " + count_of(lane.handshaking) + " in the handshake";
+                " connecting, ";
+        // Few have a proxy.
+        if (lane.tunnelling > 0) text += count_of(lane.tunnelling) + " asking the proxy, ";
+        text += count_of(lane.handshaking) + " in the handshake";
         if (lane.oldest_dial) text += "; the oldest for " + duration_text(*lane.oldest_dial);
         text += ")";
     }

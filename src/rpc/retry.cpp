@@ -23,7 +23,7 @@ bool retryable_fault(error_code code) noexcept {
     // rules.
     return code == errc::resolve_failed || code == errc::connect_failed ||
            code == errc::connection_lost || code == errc::tls_failed ||
-           code == errc::too_many_descriptors;
+           code == errc::proxy_failed || code == errc::too_many_descriptors;
 }
 
 bool may_send_again(exchange_failure const& failed, bool replayable) noexcept {

@@ -33,7 +33,8 @@ private:
 /// What a program is to be started with.
 struct program_start {
     std::vector<std::string> words; ///< the program, found through PATH, and its arguments
-    /// Added to this process's environment, of which no variable `BCTRL_…` is handed on.
+    /// Added to this process's environment, of which no variable `BCTRL_…` and no proxy is handed
+    /// on.
     std::map<std::string, std::string> environment{};
     int standard_output = -1;   ///< a descriptor to write to; -1: kept for `ended_process::out`
     int closed_descriptor = -1; ///< one that the program is to find closed

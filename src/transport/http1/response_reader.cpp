@@ -223,6 +223,10 @@ bool response_reader::leaves_connection_reusable() const {
            !s.surplus && !s.announces_impossible_body();
 }
 
+bool response_reader::has_surplus() const noexcept {
+    return state_->surplus;
+}
+
 wire_response response_reader::take() {
     state_->answer.body = std::move(state_->reading->get().body());
     return std::move(state_->answer);

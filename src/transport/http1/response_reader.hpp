@@ -31,6 +31,9 @@ public:
     /// Whether the connection can carry another exchange after this complete answer.
     bool leaves_connection_reusable() const;
 
+    /// Whether more has come than the complete answer.
+    bool has_surplus() const noexcept;
+
     /// @pre the answer is complete
     wire_response take();
 

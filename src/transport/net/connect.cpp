@@ -1,104 +1,83 @@
 #include "transport/net/connect.hpp"
 
-#include "base/parking.hpp"
 #include "transport/net/handshake.hpp"
-#include "transport/net/resolve.hpp"
+#include "transport/net/race.hpp"
+#include "transport/net/unix_socket.hpp"
 
-#include <boost/asio/error.hpp>
-
-#include <cerrno>
+#include <optional>
 #include <utility>
 
 namespace bctrl::net {
 
 namespace {
 
-using boost::asio::ip::tcp;
+using made_stream = outcome<std::unique_ptr<stream>, failure>;
 
-/// A connect under way; outlives the caller that stopped waiting for it by one turn.
-struct attempt {
-    explicit attempt(strand const& runs_on) : made{runs_on} {}
-
-    socket made;
-    parking* caller = nullptr;
-    error_code error;
-};
-
-std::string text_of(tcp::endpoint const& address) {
-    auto const host = address.address().to_string();
-    auto const port = std::to_string(address.port());
-    return address.address().is_v6() ? "[" + host + "]:" + port : host + ":" + port;
+failure unreachable(peer const& to, failure why) {
+    if (to.through) why.message = "the proxy cannot be reached: " + why.message;
+    return why;
 }
 
-failure connect_failure(tcp::endpoint const& address, error_code ec) {
-    auto const message = "connecting to " + text_of(address) + " failed: " + ec.message();
-    if (ec == boost::system::errc::too_many_files_open ||
-        ec == boost::system::errc::too_many_files_open_in_system)
-        return failure{errc::too_many_descriptors, message, ec};
-    return failure{errc::connect_failed, message, ec};
+/// Whether another address of the host might have done better than one that did accept.
+bool blames_address(failure const& why, stop_signal const& stop) {
+    return why.code == errc::connection_lost || why.code == errc::tls_failed ||
+           why.code == errc::proxy_failed || stop.reason() == stop_reason::timeout;
 }
 
-error_code open(socket& s, tcp::endpoint const& address) {
-    error_code ec;
-    s.open(address.protocol(), ec);
-    if (!ec) s.non_blocking(true, ec);
-    // A request is one write; waiting for more to send would only delay it.
-    if (!ec) s.set_option(tcp::no_delay{true}, ec);
-    return ec;
+/// From a connection to one that is ready for requests.
+task<outcome<void, failure>> make_ready(stream& on, peer const& to, stop_signal& stop,
+                                        dial_progress& told) {
+    if (to.through) {
+        told.phase = dial_phase::tunnelling;
+        auto passed = co_await to.through->open(on, stop);
+        if (!passed) co_return passed;
+    }
+    if (!to.tls) co_return outcome<void, failure>{};
+    told.phase = dial_phase::handshaking;
+    co_return co_await handshake(on, *to.tls, to.host, stop);
 }
 
-task<outcome<socket, failure>> connect_to(scheduler& runs_on, tcp::endpoint address,
-                                          stop_signal& stop) {
-    auto const now = std::make_shared<attempt>(runs_on.executor());
-    if (auto const ec = open(now->made, address)) co_return connect_failure(address, ec);
+task<made_stream> connect_locally(scheduler& runs_on, peer const& to, stop_signal& stop,
+                                  dial_progress& told) {
+    told.phase = dial_phase::connecting;
+    auto connected = co_await connect_to_unix_socket(runs_on, to.unix_socket, stop);
+    if (!connected) co_return std::move(connected).error();
+    auto made = std::make_unique<stream>(runs_on, std::move(*connected));
+    auto ready = co_await make_ready(*made, to, stop, told);
+    if (!ready) co_return std::move(ready).error();
+    co_return std::move(made);
+}
 
-    parking answered{runs_on, stop};
-    now->caller = &answered;
-    struct close_unless_taken {
-        attempt& now;
-        ~close_unless_taken() {
-            now.caller = nullptr;
-            error_code ignored;
-            now.made.close(ignored);
-        }
-    } const guard{*now};
-    now->made.async_connect(address, [now](error_code ec) {
-        now->error = ec;
-        if (now->caller) now->caller->wake();
-    });
-    if (!co_await answered)
-        co_return failure{stop_error(stop.reason()),
-                          "stopped while connecting to " + text_of(address)};
-    if (now->error) co_return connect_failure(address, now->error);
-    co_return std::move(now->made);
+task<made_stream> connect_by_address(scheduler& runs_on, peer const& to, address_book& book,
+                                     stop_signal& stop, dial_progress& told) {
+    told.phase = dial_phase::resolving;
+    auto addresses = co_await book.addresses(stop);
+    if (!addresses) co_return unreachable(to, std::move(addresses).error());
+    told.phase = dial_phase::connecting;
+    auto won = co_await race(runs_on, std::move(*addresses), stop);
+    if (!won) {
+        book.none_reached();
+        co_return unreachable(to, std::move(won).error());
+    }
+    auto made = std::make_unique<stream>(runs_on, std::move(won->made));
+    auto ready = co_await make_ready(*made, to, stop, told);
+    if (ready) {
+        book.reached(won->to);
+        co_return std::move(made);
+    }
+    // A certificate that is wrong on one address is wrong: no other one is asked for that.
+    if (blames_address(ready.error(), stop)) book.was_of_no_use(won->to);
+    co_return std::move(ready).error();
 }
 
 } // namespace
 
-task<outcome<std::unique_ptr<stream>, failure>> connect(scheduler& runs_on, peer to,
-                                                        stop_signal& stop, dial_progress& told) {
-    told.phase = dial_phase::resolving;
-    auto addresses = co_await resolve(runs_on, to.host, to.port, stop);
-    if (!addresses) co_return std::move(addresses).error();
-
-    failure last;
-    for (auto const& address : *addresses) {
-        told.phase = dial_phase::connecting;
-        auto connected = co_await connect_to(runs_on, address, stop);
-        if (!connected) {
-            last = std::move(connected).error();
-            if (stop.requested()) break;
-            continue;
-        }
-        auto made = std::make_unique<stream>(runs_on, std::move(*connected));
-        if (!to.tls) co_return std::move(made);
-        // A certificate that is wrong on one address is wrong: the next one is not asked.
-        told.phase = dial_phase::handshaking;
-        auto secured = co_await handshake(*made, *to.tls, to.host, stop);
-        if (!secured) co_return std::move(secured).error();
-        co_return std::move(made);
-    }
-    co_return last;
+task<made_stream> connect(scheduler& runs_on, peer to, stop_signal& stop, dial_progress& told) {
+    if (!to.unix_socket.empty()) co_return co_await connect_locally(runs_on, to, stop, told);
+    std::optional<address_book> own;
+    if (!to.addresses) own.emplace(runs_on, system_names(runs_on), to.host, to.port);
+    auto& book = to.addresses ? *to.addresses : *own;
+    co_return co_await connect_by_address(runs_on, to, book, stop, told);
 }
 
 } // namespace bctrl::net

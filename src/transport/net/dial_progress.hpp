@@ -6,7 +6,7 @@
 
 namespace bctrl::net {
 
-enum class dial_phase : unsigned char { resolving, connecting, handshaking };
+enum class dial_phase : unsigned char { resolving, connecting, tunnelling, handshaking };
 
 /// How far the opening of one connection is, told by whoever does it. Lives in the frame of the
 /// dial.

@@ -4,7 +4,8 @@
 #include "transport/net/openssl_handle.hpp"
 #include "transport/net/socket_bio.hpp"
 
-#include <boost/asio/ip/tcp.hpp>
+#include <boost/asio/basic_stream_socket.hpp>
+#include <boost/asio/generic/stream_protocol.hpp>
 
 #include <cstddef>
 #include <memory>
@@ -13,7 +14,8 @@
 
 namespace bctrl::net {
 
-using socket = boost::asio::basic_stream_socket<boost::asio::ip::tcp, strand>;
+/// Of TCP or of a Unix socket: which one, matters until it is connected only.
+using socket = boost::asio::basic_stream_socket<boost::asio::generic::stream_protocol, strand>;
 
 /// What became of an attempt to move bytes without waiting.
 struct transfer {

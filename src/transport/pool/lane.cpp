@@ -230,6 +230,7 @@ void lane::explain_dials(lane_explanation& seen) const {
     for (auto const& each : dialling_) {
         if (each.phase == net::dial_phase::resolving) ++seen.resolving;
         if (each.phase == net::dial_phase::connecting) ++seen.connecting;
+        if (each.phase == net::dial_phase::tunnelling) ++seen.tunnelling;
         if (each.phase == net::dial_phase::handshaking) ++seen.handshaking;
     }
     // A dial that was decided upon and has not had its first turn will begin with resolving.

@@ -21,7 +21,7 @@ namespace bctrl::pool {
 struct lane_settings {
     lane_limits limits;
     std::chrono::milliseconds
-        connect_timeout; ///< resolving, connecting and the TLS handshake together
+        connect_timeout; ///< resolving, connecting, the proxy and the TLS handshake together
     std::chrono::milliseconds idle_timeout;
     std::chrono::milliseconds
         maximum_age; ///< shortened by up to a tenth, so that not all end at once

@@ -13,18 +13,37 @@ namespace {
 /// The largest TLS record, so that one read empties it.
 constexpr std::size_t scratch_bytes = 16 * 1024;
 
+std::unique_ptr<net::address_book> addresses_for(scheduler& runs_on, origin_settings const& s) {
+    auto const& host = s.proxy ? s.proxy->host : s.host;
+    auto const port = s.proxy ? s.proxy->port : s.port;
+    return std::make_unique<net::address_book>(
+        runs_on, s.names ? s.names : net::system_names(runs_on), host, port, s.addresses);
+}
+
+std::unique_ptr<tunnel::http_tunnel> way_through(origin_settings& s) {
+    if (!s.proxy) return nullptr;
+    return std::make_unique<tunnel::http_tunnel>(std::move(*s.proxy), s.host, s.port);
+}
+
 } // namespace
 
 origin::origin(scheduler& runs_on, origin_settings settings)
     : scheduler_{runs_on},
       settings_{std::move(settings)},
-      control_{runs_on, {settings_.host, settings_.port, settings_.tls.get()}, settings_.control},
-      wait_{runs_on, {settings_.host, settings_.port, settings_.tls.get()}, settings_.wait},
+      addresses_{addresses_for(runs_on, settings_)},
+      through_{way_through(settings_)},
+      control_{runs_on, peer(), settings_.control},
+      wait_{runs_on, peer(), settings_.wait},
       scratch_(scratch_bytes) {}
 
 // The header lines hold the key.
 origin::~origin() {
     wipe(settings_.headers);
+}
+
+net::peer origin::peer() const {
+    return {settings_.host,   settings_.port, settings_.tls.get(),
+            addresses_.get(), through_.get(), settings_.unix_socket};
 }
 
 task<exchange_outcome> origin::exchange(wire_request request, lane_kind lane, stop_signal& stop,

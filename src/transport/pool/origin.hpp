@@ -3,8 +3,10 @@
 #include "transport/net/tls_context.hpp"
 #include "transport/pool/lane.hpp"
 #include "transport/transport.hpp"
+#include "transport/tunnel/http_tunnel.hpp"
 
 #include <memory>
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -18,6 +20,10 @@ struct origin_settings {
     lane_settings control;
     lane_settings wait;
     exchange_limits limits;
+    std::optional<tunnel::proxy_settings> proxy{}; ///< stands in front of the host
+    std::string unix_socket{};                     ///< a path to connect to instead of the host
+    net::address_lifetimes addresses{};
+    std::shared_ptr<net::name_source> names{}; ///< none: the system's
 };
 
 /// The connections to one server: the transport of a client. A lane for calls that are answered at
@@ -37,9 +43,12 @@ public:
 
 private:
     lane& at(lane_kind which) noexcept { return which == lane_kind::wait ? wait_ : control_; }
+    net::peer peer() const;
 
     scheduler& scheduler_;
     origin_settings settings_;
+    std::unique_ptr<net::address_book> addresses_; ///< of the host, or of the proxy
+    std::unique_ptr<tunnel::http_tunnel> through_;
     lane control_;
     lane wait_;
     std::vector<char> scratch_; ///< shared: used only between two suspensions

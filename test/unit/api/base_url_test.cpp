@@ -42,6 +42,7 @@ std::vector<good> const& good_urls() {
         {"http://127.0.0.1:8787/v1", false, "127.0.0.1", 8787, "", "http://127.0.0.1:8787"},
         {"http://[::1]:8787", false, "::1", 8787, "", "http://[::1]:8787"},
         {"https://[2001:db8::1]", true, "2001:db8::1", 443, "", "https://[2001:db8::1]"},
+        {"https://[2001:DB8::A]:1", true, "2001:db8::a", 1, "", "https://[2001:db8::a]:1"},
         {"https://a_b.c-d.~e", true, "a_b.c-d.~e", 443, "", "https://a_b.c-d.~e"},
     };
     return table;
@@ -99,6 +100,7 @@ TEST(parse_base_url, refuses_what_is_no_base_url) {
                              "https://[::1 localhost]",
                              "https://[fe80::1%eth0]",
                              "https://[fe80::1%25eth0]",
+                             "https://[fe80::1%1]",
                              "https://[fe80::1%x\r\nX-Evil: 1]",
                              "https://h\\v1",
                              "https://h/<>",

@@ -113,6 +113,45 @@ TEST(configure, sends_the_key_in_the_clear_to_this_machine_only) {
               errc{});
 }
 
+TEST(configure, tells_what_is_wrong_with_a_zone) {
+    for (auto const* url : {"https://[fe80::1%25eth0]:8443", "https://[fe80::1%2]"}) {
+        auto const refused = refusal_after([url](auto& c) { c.base_url = url; });
+        EXPECT_EQ(refused.code, errc::invalid_configuration);
+        EXPECT_THAT(refused.text, HasSubstr("zone"));
+    }
+}
+
+TEST(configure, knows_address_literals) {
+    auto config = usable();
+    config.base_url = "https://[::1]:8443/v1";
+    auto const made = configure(config);
+    EXPECT_EQ(made.origin.host, "::1");
+    EXPECT_EQ(made.origin.port, 8443);
+    EXPECT_THAT(made.origin.headers, HasSubstr("Host: [::1]:8443\r\n"));
+}
+
+TEST(configure, takes_a_unix_socket_for_this_machine) {
+    auto config = usable();
+    config.base_url = "http://api.example";
+    config.unix_socket = "/run/gateway.sock";
+    auto const made = configure(config);
+    EXPECT_EQ(made.origin.unix_socket, "/run/gateway.sock");
+    EXPECT_THAT(made.origin.headers, HasSubstr("Host: api.example\r\n"));
+    EXPECT_EQ(refusal_after([](auto& c) { c.unix_socket = std::string(107, 'x'); }).code, errc{});
+    for (auto const& path : {std::string(108, 'x'), std::string("/run\0x", 6)})
+        EXPECT_EQ(refusal_after([&](auto& c) { c.unix_socket = path; }).code,
+                  errc::invalid_configuration);
+}
+
+TEST(configure, bounds_the_life_of_addresses) {
+    auto config = usable();
+    config.address_lifetime = 5s;
+    EXPECT_EQ(configure(config).origin.addresses.fresh, 5s);
+    EXPECT_EQ(refusal_after([](auto& c) { c.address_lifetime = 0ms; }).code, errc{});
+    EXPECT_EQ(refusal_after([](auto& c) { c.address_lifetime = -1ms; }).code,
+              errc::invalid_configuration);
+}
+
 TEST(configure, refuses_a_ca_file_that_cannot_be_read) {
     for (auto const* file : {"/nonexistent/ca.pem", "/dev/null", BCTRL_TEST_DATA}) {
         auto const refused = refusal_after([file](auto& c) {
@@ -158,7 +197,8 @@ protected:
     ~environment() override { clear(); }
     static void set(char const* name, char const* value) { ::setenv(name, value, 1); }
     static void clear() {
-        for (auto const* name : {"BCTRL_API_KEY", "BCTRL_BASE_URL", "BCTRL_API_BASE_URL"})
+        for (auto const* name : {"BCTRL_API_KEY", "BCTRL_BASE_URL", "BCTRL_API_BASE_URL",
+                                 "https_proxy", "HTTPS_PROXY", "no_proxy", "NO_PROXY"})
             ::unsetenv(name);
     }
 };
@@ -167,6 +207,8 @@ TEST_F(environment, may_tell_nothing) {
     auto const config = client_config::from_environment();
     EXPECT_TRUE(config.key.empty());
     EXPECT_EQ(config.base_url, "https://api.bctrl.ai");
+    EXPECT_TRUE(config.proxy.empty());
+    EXPECT_TRUE(config.no_proxy.empty());
 }
 
 TEST_F(environment, tells_key_and_url) {
@@ -176,6 +218,19 @@ TEST_F(environment, tells_key_and_url) {
     auto const config = client_config::from_environment();
     EXPECT_EQ(config.key.reveal(), "k1");
     EXPECT_EQ(config.base_url, "https://one");
+}
+
+TEST_F(environment, tells_the_proxy_as_it_tells_curl) {
+    set("HTTPS_PROXY", "http://upper:1");
+    set("NO_PROXY", "upper");
+    auto config = client_config::from_environment();
+    EXPECT_EQ(config.proxy.reveal(), "http://upper:1");
+    EXPECT_EQ(config.no_proxy, "upper");
+    set("https_proxy", "http://lower:1");
+    set("no_proxy", "lower");
+    config = client_config::from_environment();
+    EXPECT_EQ(config.proxy.reveal(), "http://lower:1");
+    EXPECT_EQ(config.no_proxy, "lower");
 }
 
 TEST_F(environment, has_a_second_name_for_the_url) {

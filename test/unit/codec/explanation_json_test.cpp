@@ -48,7 +48,7 @@ TEST(explanation_json, names_everything) {
         *each = ++n;
 
     auto& lane = what.lanes.emplace_back();
-    lane = {lane_kind::wait, 1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11ms, {}};
+    lane = {lane_kind::wait, 1, 2, 3, 4, 5, 6, 7, 28, 8, 9, 10, 11ms, {}};
     lane.last_failed_dial = fault_explanation{errc::connect_failed, 0, "no \"way\"", {}, 12ms};
     what.lanes.emplace_back();
 
@@ -80,11 +80,12 @@ TEST(explanation_json, names_everything) {
         R"("queueRefusals":16,"bytesSent":17,"bytesReceived":18,"polls":19,"slices":20,)"
         R"("earlyAnswers":21,"waitFaults":22,"pollsShared":23,"remoteCancels":24,)"
         R"("remoteCancelsConfirmed":25,"remoteCancelsFailed":26},"lanes":[{"lane":"wait","limit":1,"open":2,"inUse":3,"idle":4,)"
-        R"("requests":5,"resolving":6,"connecting":7,"handshaking":8,"oldestDialMs":11,)"
-        R"("queued":9,"queueLimit":10,"lastFailedDial":{"code":"bctrl:41",)"
+        R"("requests":5,"resolving":6,"connecting":7,"tunnelling":28,"handshaking":8,)"
+        R"("oldestDialMs":11,"queued":9,"queueLimit":10,"lastFailedDial":{"code":"bctrl:41",)"
         R"("what":"no connection could be made","message":"no \"way\"","agoMs":12}},)"
         R"({"lane":"control","limit":0,"open":0,"inUse":0,"idle":0,"requests":0,)"
-        R"("resolving":0,"connecting":0,"handshaking":0,"queued":0,"queueLimit":0}],)"
+        R"("resolving":0,"connecting":0,"tunnelling":0,"handshaking":0,"queued":0,)"
+        R"("queueLimit":0}],)"
         R"("waits":{"polled":25,"awaitingTurn":26,"awaitingConnection":28,)"
         R"("serverOutOfReach":true,"learnedSliceMs":27},)"
         R"("calls":[{"call":"operations.wait","id":"op_1","lane":"wait","phase":"pausing",)"

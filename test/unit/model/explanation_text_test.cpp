@@ -105,6 +105,13 @@ TEST(explanation_text, says_first_that_nothing_is_verified) {
                   secure);
 }
 
+TEST(explanation_text, tells_of_dials_that_ask_a_proxy) {
+    auto what = night();
+    what.lanes.back().tunnelling = 3;
+    EXPECT_THAT(to_text(what), ::testing::HasSubstr("4 dialling (0 resolving, 1 connecting, 3 "
+                                                    "asking the proxy, 0 in the handshake; "));
+}
+
 TEST(explanation_text, has_words_for_every_phase) {
     auto const state = [](call_phase phase, auto... change) {
         auto call = call_in(phase);

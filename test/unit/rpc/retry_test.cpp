@@ -21,12 +21,12 @@ TEST(retryable_status, is_one_of_a_few) {
 
 TEST(retryable_fault, is_what_may_pass) {
     for (auto const each : {errc::resolve_failed, errc::connect_failed, errc::connection_lost,
-                            errc::tls_failed, errc::too_many_descriptors})
+                            errc::tls_failed, errc::proxy_failed, errc::too_many_descriptors})
         EXPECT_TRUE(retryable_fault(each)) << error_code{each}.message();
     for (auto const each :
-         {errc::certificate_rejected, errc::malformed_response, errc::header_too_large,
-          errc::body_too_large, errc::queue_full, errc::deadline_exceeded, errc::client_closed,
-          errc::out_of_memory, errc::internal})
+         {errc::certificate_rejected, errc::proxy_unauthenticated, errc::proxy_refused,
+          errc::malformed_response, errc::header_too_large, errc::body_too_large, errc::queue_full,
+          errc::deadline_exceeded, errc::client_closed, errc::out_of_memory, errc::internal})
         EXPECT_FALSE(retryable_fault(each)) << error_code{each}.message();
     EXPECT_FALSE(retryable_fault(boost::asio::error::operation_aborted));
 }
