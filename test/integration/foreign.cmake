@@ -1,7 +1,10 @@
 # Against programs that nobody here wrote.
 find_program(BCTRL_CURL curl)
 find_program(BCTRL_NGINX nginx PATHS /usr/sbin)
-mark_as_advanced(BCTRL_CURL BCTRL_NGINX)
+find_program(BCTRL_HAPROXY haproxy PATHS /usr/sbin)
+find_program(BCTRL_APACHE NAMES apache2 httpd PATHS /usr/sbin)
+find_path(BCTRL_APACHE_MODULES mod_proxy.so PATHS /usr/lib/apache2/modules /usr/lib64/httpd/modules)
+mark_as_advanced(BCTRL_CURL BCTRL_NGINX BCTRL_HAPROXY BCTRL_APACHE BCTRL_APACHE_MODULES)
 
 if(BCTRL_CURL)
   bctrl_add_test(integration_curl
@@ -18,4 +21,26 @@ if(BCTRL_NGINX)
   target_compile_definitions(integration_nginx PRIVATE
     BCTRL_NGINX="${BCTRL_NGINX}"
     BCTRL_COMMAND="$<TARGET_FILE:bctrl_command>")
+endif()
+
+# Waits that are cut after 5 s until this is learned, and reloads under waits: in real time.
+if(BCTRL_NGINX AND BCTRL_HAPROXY AND BCTRL_APACHE AND BCTRL_APACHE_MODULES)
+  bctrl_add_test(integration_proxies COST 25
+    SOURCES
+      canned_server.cpp
+      proxy/apache_proxy.cpp
+      proxy/haproxy_proxy.cpp
+      proxy/nginx_proxy.cpp
+      proxy/proxy.cpp
+      proxy/proxy_calls_test.cpp
+      proxy/proxy_fixture.cpp
+      proxy/proxy_pages_test.cpp
+      proxy/proxy_waits_test.cpp
+      ../support/child_process.cpp
+    LINK bctrl::emulator Boost::json)
+  target_compile_definitions(integration_proxies PRIVATE
+    BCTRL_NGINX="${BCTRL_NGINX}"
+    BCTRL_HAPROXY="${BCTRL_HAPROXY}"
+    BCTRL_APACHE="${BCTRL_APACHE}"
+    BCTRL_APACHE_MODULES="${BCTRL_APACHE_MODULES}")
 endif()
