@@ -301,7 +301,7 @@ std::optional<milliseconds> shared_poll::met_fault(poll_made const& made,
     auto const asked = failed.details->retry_after;
     desk_.gate().faulted(asked ? std::min(*asked, terms().retry.max_retry_after) : asked);
     if (made.long_poll && is_cut(failed.code, status))
-        desk_.slices().cut(made.held, plan_.cut(made.held), now);
+        desk_.slices().cut(made.held, made.slice, plan_.cut(made.held), now);
     return plan_.pause_after_fault(asked);
 }
 

@@ -40,13 +40,14 @@ bool is_control(std::string_view character) noexcept {
     return second == 0x81 && third >= 0xA6 && third <= 0xA9;
 }
 
-std::optional<std::string_view> title_of(std::string_view page) {
-    auto const tag = find_ignoring_case(page, "<title");
-    if (tag == std::string_view::npos) return std::nullopt;
+/// The text behind the first `opening`, a tag without its end.
+std::string text_behind(std::string_view opening, std::string_view page) {
+    auto const tag = find_ignoring_case(page, opening);
+    if (tag == std::string_view::npos) return {};
     auto const begin = page.find('>', tag);
-    if (begin == std::string_view::npos) return std::nullopt;
+    if (begin == std::string_view::npos) return {};
     auto const rest = page.substr(begin + 1);
-    return rest.substr(0, rest.find('<'));
+    return readable_text(rest.substr(0, rest.find('<')), longest_title);
 }
 
 } // namespace
@@ -78,7 +79,9 @@ std::optional<std::string> describe_html(std::string_view text) {
     bool const is_html = find_ignoring_case(head, "<!doctype html") != std::string_view::npos ||
                          find_ignoring_case(head, "<html") != std::string_view::npos;
     if (!is_html) return std::nullopt;
-    auto const title = readable_text(title_of(head).value_or(""), longest_title);
+    auto title = text_behind("<title", head);
+    // The pages of some proxies, haproxy among them, have a heading only.
+    if (title.empty()) title = text_behind("<h1", head);
     if (title.empty()) return "an HTML page";
     return "an HTML page titled \"" + title + '"';
 }

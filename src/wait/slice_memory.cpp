@@ -6,21 +6,31 @@ namespace bctrl {
 
 namespace {
 
-/// Shorter slices would cost more than a proxy does.
-constexpr milliseconds least_slice{5'000};
+/// Shorter slices would cost more than a proxy does. Not more than this: a wait all of whose polls
+/// are cut loses contact in the end, with a server that is well.
+constexpr milliseconds least_slice{1'000};
 constexpr std::chrono::minutes between_trials{10};
 /// Networks change; what was true yesterday may be tried again.
 constexpr std::chrono::hours remembered{24};
+/// A short limit costs many polls, and a trial of it one short poll: it is doubted sooner.
+constexpr milliseconds short_limit{10'000};
+constexpr std::chrono::hours remembered_if_short{1};
 /// A proxy that was changed since is noticed that much later.
 constexpr std::chrono::minutes of_late{2};
 /// Proxies come with this limit set: one cut after it tells enough.
 constexpr milliseconds usual_limit{60'000};
-/// Timers of proxies are exact to a second or so.
+/// Timers of proxies are exact to a second or so, short ones to a tenth.
 constexpr milliseconds tolerance{1'000};
 
 bool near(milliseconds a, milliseconds b) noexcept {
     auto const apart = a < b ? b - a : a - b;
-    return apart <= std::max(tolerance, std::max(a, b) / 20);
+    auto const longer = std::max(a, b);
+    return apart <= std::max(std::min(tolerance, longer / 10), longer / 20);
+}
+
+/// Whether the answer was due before the cut: then the poll was not cut for being held.
+bool is_overdue(milliseconds held, milliseconds asked) noexcept {
+    return held > asked + asked / 8;
 }
 
 } // namespace
@@ -35,12 +45,18 @@ milliseconds slice_memory::slice_for(milliseconds wanted, steady_time now) noexc
 
 milliseconds slice_memory::trial(milliseconds wanted, steady_time now) const noexcept {
     auto most = *learned_ + *learned_ / 4;
-    if (now - ceiling_seen_ < remembered) most = std::min(most, ceiling_ - ceiling_ / 20);
+    auto const believed = ceiling_ < short_limit ? remembered_if_short : remembered;
+    if (now - ceiling_seen_ < believed) most = std::min(most, ceiling_ - ceiling_ / 20);
     return std::clamp(most, *learned_, wanted);
 }
 
-void slice_memory::cut(milliseconds held, std::optional<milliseconds> before,
+void slice_memory::cut(milliseconds held, milliseconds asked, std::optional<milliseconds> before,
                        steady_time now) noexcept {
+    if (is_overdue(held, asked)) {
+        // A gateway that does not reach its server cuts so, whatever is asked.
+        if (near(held, ceiling_)) learned_.reset();
+        return;
+    }
     if (held < least_slice || is_held_longer(held, now)) return;
     auto const limit = (before && near(*before, held)) ||
                        (held >= usual_limit - tolerance && held <= usual_limit + tolerance);

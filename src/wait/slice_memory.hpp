@@ -12,15 +12,18 @@ namespace bctrl {
 ///
 /// Two cuts in a row after nearly the same time are such a proxy, unless longer polls are held
 /// meanwhile. Once it is known polls stay at 0.8 of its time. Every ten minutes one poll tries a
-/// quarter more, but not what was cut before; if it is held, all may.
+/// quarter more, but not what was cut before; if it is held, all may. A poll that is cut after that
+/// very time although its answer was due before shows that it was no proxy's limit.
 class slice_memory {
 public:
     /// How long a poll that begins now should ask to be held, if it would like `wanted`.
     milliseconds slice_for(milliseconds wanted, steady_time now) noexcept;
 
     /// A poll was cut after `held`: by a gateway's timeout, or by the end of its connection.
+    /// @param asked  how long it asked to be held
     /// @param before after what time the poll before it was cut; nothing if it was not
-    void cut(milliseconds held, std::optional<milliseconds> before, steady_time now) noexcept;
+    void cut(milliseconds held, milliseconds asked, std::optional<milliseconds> before,
+             steady_time now) noexcept;
 
     /// A poll was held for all of `slice`.
     void held(milliseconds slice, steady_time now) noexcept;

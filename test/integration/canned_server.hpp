@@ -19,6 +19,7 @@ public:
     canned_server& operator=(canned_server const&) = delete;
     ~canned_server();
 
+    unsigned short port() const noexcept { return port_; }
     std::string base_url() const { return "http://127.0.0.1:" + std::to_string(port_); }
 
 private:

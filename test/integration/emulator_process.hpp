@@ -1,6 +1,7 @@
 #pragma once
 
 #include "support/child_process.hpp"
+#include "support/quiet_port.hpp"
 
 #include <cstdint>
 #include <string>
@@ -28,8 +29,5 @@ public:
 private:
     child_process process_;
 };
-
-/// A port that nobody listens on, and that the system does not choose for others either.
-std::uint16_t quiet_port();
 
 } // namespace bctrl::test

@@ -1,6 +1,7 @@
 #include "nginx_server.hpp"
 
 #include "emulator_peer.hpp"
+#include "support/quiet_port.hpp"
 
 #include <csignal>
 #include <filesystem>
@@ -14,17 +15,10 @@ void write_file(std::string const& path, std::string const& text) {
     std::ofstream{path} << text;
 }
 
-std::uint16_t free_port() {
-    asio::io_context unused;
-    using boost::asio::ip::tcp;
-    tcp::acceptor const found{unused, tcp::endpoint{asio::ip::address_v4::loopback(), 0}};
-    return found.local_endpoint().port();
-}
-
 } // namespace
 
 nginx_server::nginx_server()
-    : ca_file_{in_folder("ca.pem")}, port_{free_port()}, process_{(write_files(), start())} {
+    : ca_file_{in_folder("ca.pem")}, port_{quiet_port()}, process_{(write_files(), start())} {
     // nginx writes its process id once it listens.
     auto const listens = [this] { return std::filesystem::exists(in_folder("nginx.pid")); };
     emulator::eventually([&] { return listens() || process_.has_ended(); });

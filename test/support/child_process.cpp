@@ -76,10 +76,26 @@ public:
 
     void put(int from, int as) { ::posix_spawn_file_actions_adddup2(&actions_, from, as); }
     void close(int number) { ::posix_spawn_file_actions_addclose(&actions_, number); }
+    void close_from(int first) { ::posix_spawn_file_actions_addclosefrom_np(&actions_, first); }
     posix_spawn_file_actions_t const* get() const noexcept { return &actions_; }
 
 private:
     posix_spawn_file_actions_t actions_{};
+};
+
+class attributes {
+public:
+    attributes() { ::posix_spawnattr_init(&attributes_); }
+    attributes(attributes const&) = delete;
+    attributes& operator=(attributes const&) = delete;
+    ~attributes() { ::posix_spawnattr_destroy(&attributes_); }
+
+    /// The group's number is the new process's own.
+    void begin_group() { ::posix_spawnattr_setflags(&attributes_, POSIX_SPAWN_SETPGROUP); }
+    posix_spawnattr_t const* get() const noexcept { return &attributes_; }
+
+private:
+    posix_spawnattr_t attributes_{};
 };
 
 pid_t spawn(program_start const& start, int out, int err) {
@@ -87,11 +103,15 @@ pid_t spawn(program_start const& start, int out, int err) {
     actions.put(start.standard_output < 0 ? out : start.standard_output, STDOUT_FILENO);
     actions.put(err, STDERR_FILENO);
     if (start.closed_descriptor >= 0) actions.close(start.closed_descriptor);
+    // A port of this process must not live on in another one.
+    actions.close_from(STDERR_FILENO + 1);
 
+    attributes how;
+    if (start.leads_group) how.begin_group();
     auto words = start.words;
     auto variables = environment_with(start.environment);
     pid_t made = -1;
-    auto const error = ::posix_spawnp(&made, words.front().c_str(), actions.get(), nullptr,
+    auto const error = ::posix_spawnp(&made, words.front().c_str(), actions.get(), how.get(),
                                       pointers_to(words).data(), pointers_to(variables).data());
     if (error != 0) fail(error, "cannot start " + words.front());
     return made;
@@ -116,7 +136,8 @@ child_process::child_process(program_start const& start)
     : out_{memory_file("out")},
       err_{memory_file("err")},
       process_{spawn(start, out_.number(), err_.number())},
-      handle_{open_handle(process_)} {}
+      handle_{open_handle(process_)},
+      leads_group_{start.leads_group} {}
 
 child_process::~child_process() {
     if (process_ < 0) return;
@@ -142,6 +163,8 @@ bool child_process::ends_within(std::chrono::milliseconds patience) const {
 }
 
 int child_process::reap() {
+    // Before it is waited for: the number may be another group's afterwards.
+    if (leads_group_) ::kill(-process_, SIGKILL);
     int status = 0;
     ::waitpid(process_, &status, 0);
     process_ = -1;

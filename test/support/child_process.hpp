@@ -38,6 +38,7 @@ struct program_start {
     std::map<std::string, std::string> environment{};
     int standard_output = -1;   ///< a descriptor to write to; -1: kept for `ended_process::out`
     int closed_descriptor = -1; ///< one that the program is to find closed
+    bool leads_group = false;   ///< what it has started itself and left behind is killed with it
 };
 
 /// A program that runs beside this one, in a process that is killed if it is still there at the end.
@@ -50,6 +51,7 @@ public:
     child_process& operator=(child_process const&) = delete;
     ~child_process();
 
+    pid_t id() const noexcept { return process_; }
     void signal(int number) const;
     bool has_ended() const { return ends_within(std::chrono::milliseconds{0}); }
 
@@ -68,6 +70,7 @@ private:
     descriptor err_;
     pid_t process_;
     descriptor handle_;
+    bool leads_group_;
 };
 
 /// Runs a program to its end.

@@ -69,6 +69,12 @@ INSTANTIATE_TEST_SUITE_P(
                      "Bad\nGateway </TITLE>",
                      "an HTML page titled \"502 Bad Gateway\"", ""},
         message_case{"<!-- x --><html><title></title>", "an HTML page", ""},
+        message_case{
+            "<html><body><h1>504 Gateway Time-out</h1>\nThe server didn't respond in time.",
+            "an HTML page titled \"504 Gateway Time-out\"", ""},
+        message_case{"<html><title> </title><H1 class=\"a\">b", "an HTML page titled \"b\"", ""},
+        message_case{"<html><title>c</title><h1>d</h1>", "an HTML page titled \"c\"", ""},
+        message_case{"<html><h1", "an HTML page", ""},
         message_case{"<html><title>never closed", "an HTML page titled \"never closed\"", ""},
         message_case{"<?xml version=\"1.0\"?><Error/>", "<?xml version=\"1.0\"?><Error/>", ""}));
 

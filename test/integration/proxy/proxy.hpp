@@ -1,0 +1,87 @@
+#pragma once
+
+#include "support/child_process.hpp"
+#include "support/temporary_path.hpp"
+
+#include <chrono>
+#include <cstdint>
+#include <set>
+#include <string>
+#include <vector>
+
+namespace bctrl::test {
+
+/// What a test asks of a proxy, whichever program it is.
+struct proxy_settings {
+    std::uint16_t backend = 0; ///< `/v1/` is forwarded to this port of 127.0.0.1, in plain HTTP
+    std::chrono::seconds read_timeout{60};    ///< how long the backend may be silent
+    unsigned requests_per_connection = 1'000; ///< of a client
+    std::chrono::seconds keep_alive{60}; ///< how long a client's connection is kept without use
+    bool keeps_backend_connections = true;
+    bool buffers_answers = true; ///< false: what comes from the backend is passed on at once
+    bool gzip = false;           ///< compresses answers for clients that accept it
+    /// A reload ends what is open still after a second; else it lets everything come to its end.
+    bool hurried_reload = false;
+};
+
+/// Where a proxy listens and keeps its files.
+struct proxy_place {
+    std::string folder;
+    std::uint16_t port;
+
+    std::string file(std::string const& name) const { return folder + "/" + name; }
+};
+
+/// A program that can be a proxy, and its own words for it. All of them refuse what is not under
+/// `/v1/` (404), bodies of more than 16 KB (413), and `/v1/maintenance` (503), with pages of their
+/// own.
+struct proxy_program {
+    char const* name;
+    std::vector<std::string> (*command)(std::string const& configuration_file);
+    /// It logs each request to `access.log` or to its output: the client's port, the status, and
+    /// the first line of the request.
+    std::string (*configuration)(proxy_settings const& wanted, proxy_place const& at);
+    int (*reload_signal)(proxy_settings const& wanted);
+};
+
+extern proxy_program const nginx_proxy;
+extern proxy_program const haproxy_proxy;
+extern proxy_program const apache_proxy;
+
+/// One request, as a proxy has logged it.
+struct logged_request {
+    std::string client_port;
+    int status;
+    std::string method;
+};
+
+/// A proxy over TLS on a loopback port, with a certificate of its own.
+class proxy {
+public:
+    /// Returns when it listens; the test fails if it does not come to that.
+    proxy(proxy_program const& program, proxy_settings const& wanted);
+
+    std::string base_url() const { return "https://127.0.0.1:" + std::to_string(at_.port); }
+    std::string ca_file() const { return at_.file("ca.pem"); }
+
+    /// Makes it read its configuration again. Returns when new workers have been started.
+    void reload();
+
+    /// Ends it in order.
+    /// @returns its log
+    std::vector<logged_request> stop();
+
+private:
+    void write_files() const;
+    bool listens() const;
+    std::set<std::string> workers() const;
+    std::string complaints() const;
+
+    proxy_program const& program_;
+    proxy_settings wanted_;
+    temporary_path folder_{""};
+    proxy_place at_;
+    child_process process_;
+};
+
+} // namespace bctrl::test

@@ -1,0 +1,137 @@
+// Calls through proxies that nobody here wrote: nginx, haproxy, Apache.
+
+#include "proxy_fixture.hpp"
+
+#include <algorithm>
+#include <map>
+
+namespace bctrl::test {
+namespace {
+
+BCTRL_WITH_EVERY_PROXY(proxies);
+
+/// How many calls of several that are made one after the other had the right answer.
+asio::awaitable<int> get_often(client const& from, std::string id, int times) {
+    int right = 0;
+    for (int n = 0; n < times; ++n) {
+        try {
+            auto const seen = co_await from.operations().get(id);
+            right += seen.id == id ? 1 : 0;
+        } catch (request_error const& fault) {
+            ADD_FAILURE() << fault.what();
+        }
+    }
+    co_return right;
+}
+
+class many_gets {
+public:
+    static constexpr int in_flight = 16;
+
+    many_gets(asio::io_context& context, client const& from, std::string const& id, int times) {
+        for (int n = 0; n < in_flight; ++n)
+            asio::co_spawn(context, get_often(from, id, times / in_flight),
+                           [this](std::exception_ptr const&, int right) {
+                               right_ += right;
+                               ++ended_;
+                           });
+    }
+    many_gets(many_gets const&) = delete;
+    many_gets& operator=(many_gets const&) = delete;
+
+    bool ended() const noexcept { return ended_ == in_flight; }
+    int right() const noexcept { return right_; }
+
+private:
+    int right_ = 0;
+    int ended_ = 0;
+};
+
+/// How many requests the busiest connection has carried.
+int most_requests(std::vector<logged_request> const& log) {
+    std::map<std::string, int> count;
+    for (auto const& each : log)
+        ++count[each.client_port];
+    int most = 0;
+    for (auto const& [port, requests] : count)
+        most = std::max(most, requests);
+    return most;
+}
+
+TEST_P(proxies, carry_a_get_a_wait_and_a_cancel) {
+    start_proxy();
+    auto const with = make_client();
+    auto const& waiting = begin_wait(with, 60s);
+    until([&] { return backend().stats().parked == 1; });
+    EXPECT_EQ(result_of(with.operations().get(waiting.id)).status, durable_status::running);
+    EXPECT_EQ(result_of(with.operations().cancel(waiting.id)).status, durable_status::cancelling);
+    until_all_ended();
+    EXPECT_EQ(waiting.seen.operation.status, durable_status::cancelled);
+    EXPECT_EQ(waiting.account.polls, 1U);
+    expect_right_endings();
+}
+
+TEST_P(proxies, that_close_after_ten_requests_fail_none_of_two_thousand) {
+    for (auto const keeps : {true, false}) {
+        proxy_settings wanted;
+        wanted.requests_per_connection = 10;
+        wanted.keeps_backend_connections = keeps;
+        start_proxy(wanted);
+        auto const with = make_client();
+        many_gets const gets{context_, with, backend().create_operation(life_of(60s)), 2'000};
+        until([&] { return gets.ended(); });
+        EXPECT_EQ(gets.right(), 2'000);
+        auto const seen = with.stats();
+        EXPECT_GE(seen.connections, 2'000 / 10);
+        EXPECT_LE(seen.connections, 2'000 / 10 + 2 * many_gets::in_flight);
+        EXPECT_EQ(seen.requests, 2'000) << "a connection that was announced to close is not used";
+        EXPECT_EQ(most_requests(stop_proxy()), 10);
+    }
+}
+
+TEST_P(proxies, that_close_idle_connections_just_when_they_are_used_fail_no_call) {
+    proxy_settings wanted;
+    wanted.keep_alive = 1s;
+    start_proxy(wanted);
+    auto const with = make_client();
+    auto const id = backend().create_operation(life_of(60s));
+    for (auto const rest : {970ms, 985ms, 995ms, 1'000ms, 1'005ms, 1'015ms, 1'030ms, 0ms}) {
+        many_gets const gets{context_, with, id, 64};
+        until([&] { return gets.ended(); });
+        EXPECT_EQ(gets.right(), 64);
+        pass(rest);
+    }
+}
+
+TEST_P(proxies, carry_large_answers_buffered_or_not) {
+    auto const run = "10000000-0000-4000-8000-000000000000";
+    backend().create_invocations(1'000, life_of(10ms), run);
+    for (auto const buffers : {true, false}) {
+        proxy_settings wanted;
+        wanted.buffers_answers = buffers;
+        start_proxy(wanted);
+        auto const with = make_client();
+        EXPECT_EQ(
+            result_of(with.runs().commands(run, commands_query{}.limit(1'000))).commands.size(),
+            1'000U);
+        EXPECT_GT(with.stats().bytes_received, 200'000);
+        begin_wait(with, 300ms);
+        until_all_ended();
+        expect_right_endings();
+        stop_proxy();
+    }
+}
+
+/// Whether a client asks for it or not.
+TEST_P(proxies, that_compress_are_understood) {
+    proxy_settings wanted;
+    wanted.gzip = true;
+    start_proxy(wanted);
+    auto const with = make_client();
+    begin_wait(with, 200ms);
+    until_all_ended();
+    expect_right_endings();
+}
+
+} // namespace
+} // namespace bctrl::test

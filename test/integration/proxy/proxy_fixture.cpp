@@ -1,0 +1,100 @@
+#include "proxy_fixture.hpp"
+
+#include <algorithm>
+
+namespace bctrl::test {
+
+void proxies::TearDown() {
+    if (proxy_) stop_proxy();
+}
+
+void proxies::start_backend() {
+    emulator::server_options options;
+    options.port = backend_port_;
+    options.state_file = state_.path();
+    backend_.emplace(options);
+}
+
+void proxies::start_proxy(proxy_settings wanted) {
+    if (wanted.backend == 0) wanted.backend = backend_port_;
+    proxy_.emplace(*GetParam(), wanted);
+}
+
+std::vector<logged_request> proxies::stop_proxy() {
+    auto log = proxy_->stop();
+    proxy_.reset();
+    return log;
+}
+
+client_config proxies::config() const {
+    client_config made;
+    made.key = api_key{emulator_key};
+    made.base_url = proxy_->base_url();
+    made.ca_file = proxy_->ca_file();
+    return made;
+}
+
+watched_wait& proxies::begin_wait(client const& with, std::chrono::milliseconds length,
+                                  emulator::ending end) {
+    auto script = life_of(length);
+    script.end = end;
+    // Work that does not succeed is cut off before its only step would.
+    if (end != emulator::ending::succeeded) script.running = length - 1ms;
+    auto& one = waits_.emplace_back();
+    one.id = backend().create_operation(script);
+    with.operations().wait(one.id, {.details = &one.details, .account = &one.account},
+                           [&one](error_code ec, operation_wait_result seen) {
+                               one.ended = true;
+                               one.failure = ec;
+                               one.seen = std::move(seen);
+                           });
+    return one;
+}
+
+void proxies::expect_right_endings() {
+    auto const with = make_client();
+    for (auto const& each : waits_) {
+        EXPECT_FALSE(each.failure) << describe(each.failure, each.details);
+        EXPECT_FALSE(each.seen.timed_out_waiting) << each.id;
+        auto const ended = result_of(with.operations().get(each.id));
+        EXPECT_TRUE(is_terminal(ended.status)) << each.id;
+        EXPECT_EQ(each.seen.operation, ended) << each.id;
+    }
+}
+
+void proxies::until(std::function<bool()> const& what) {
+    auto const end = std::chrono::steady_clock::now() + 50s;
+    while (!what()) {
+        if (std::chrono::steady_clock::now() > end)
+            throw std::runtime_error{"what was to happen has not"};
+        pass(5ms);
+    }
+}
+
+std::size_t proxies::ended_waits() const {
+    auto const ended =
+        std::count_if(waits_.begin(), waits_.end(), [](auto const& each) { return each.ended; });
+    return static_cast<std::size_t>(ended);
+}
+
+void proxies::until_all_ended() {
+    until([this] { return ended_waits() == waits_.size(); });
+}
+
+void proxies::until_all_parked() {
+    until([this] { return backend().stats().parked + ended_waits() >= waits_.size(); });
+}
+
+void proxies::pass(std::chrono::milliseconds time) {
+    context_.restart();
+    context_.run_for(time);
+}
+
+explanation proxies::explain(client const& of) {
+    std::optional<explanation> told;
+    of.explain([&](error_code, explanation what) { told = std::move(what); });
+    until([&] { return told.has_value(); });
+    return std::move(*told);
+}
+
+} // namespace bctrl::test
