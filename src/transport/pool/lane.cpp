@@ -85,9 +85,21 @@ void lane::give_back(slot_id slot, bool reusable) noexcept {
     if (plan_.give_back(slot, keep) == slot_action::close) {
         drop(slot);
     } else if (plan_.idle(slot)) {
-        used.begin_idle(later(scheduler_.now(), settings_.idle_timeout));
+        begin_idle(slot);
     }
     serve_waiters();
+}
+
+void lane::begin_idle(slot_id slot) {
+    auto const now = scheduler_.now();
+    connections_[slot]->begin_idle(now, later(now, settings_.idle_timeout));
+}
+
+void lane::distrust(steady_time idle_since) noexcept {
+    for (slot_id slot = 0; slot < plan_.slots(); ++slot) {
+        if (plan_.state(slot) != slot_state::open || !plan_.idle(slot)) continue;
+        if (connections_[slot]->idle_since() <= idle_since) idle_ended(slot);
+    }
 }
 
 void lane::idle_ended(slot_id slot) noexcept {
@@ -181,8 +193,7 @@ void lane::dialled(slot_id slot, std::unique_ptr<net::stream> made) {
     last_failed_dial_.reset();
     plan_.dialled(slot, 1);
     serve_waiters();
-    if (plan_.idle(slot))
-        connections_[slot]->begin_idle(later(scheduler_.now(), settings_.idle_timeout));
+    if (plan_.idle(slot)) begin_idle(slot);
 }
 
 void lane::dial_failed(slot_id slot, failure const& why) {

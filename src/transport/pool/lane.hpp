@@ -60,6 +60,10 @@ public:
     /// @param told is told its place in the queue by `explain`
     task<outcome<lease, failure>> acquire(stop_signal& stop, activity& told);
 
+    /// A connection that had been idle since `idle_since` was dead. Closes those that have been idle
+    /// for as long or longer: what ended the one, a server's restart perhaps, has ended them too.
+    void distrust(steady_time idle_since) noexcept;
+
     /// Closes what is idle, gives up dials; nothing is opened any more.
     void close() noexcept;
 
@@ -94,6 +98,7 @@ private:
 
     void give_back(slot_id slot, bool reusable) noexcept;
     void idle_ended(slot_id slot) noexcept override;
+    void begin_idle(slot_id slot);
     void drop(slot_id slot) noexcept;
     std::optional<slot_id> take_usable();
     void serve_waiters();

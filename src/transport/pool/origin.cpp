@@ -2,6 +2,7 @@
 
 #include "base/wipe.hpp"
 #include "transport/http1/exchange.hpp"
+#include "transport/pool/replay.hpp"
 
 #include <array>
 #include <utility>
@@ -12,6 +13,10 @@ namespace {
 
 /// The largest TLS record, so that one read empties it.
 constexpr std::size_t scratch_bytes = 16 * 1024;
+
+/// Kept connections that are closed for a request that wants a new one, before it takes what it is
+/// offered.
+constexpr int most_refusals = 8;
 
 } // namespace
 
@@ -27,19 +32,41 @@ origin::~origin() {
     wipe(settings_.headers);
 }
 
+task<outcome<lease, failure>> origin::lease_for(pool::lane& from, unsigned replays,
+                                                stop_signal& stop, activity& told) {
+    for (int refused = 0;; ++refused) {
+        auto offered = co_await from.acquire(stop, told);
+        // A lease that is not returned closes its connection, which makes room for a new one.
+        if (!offered || replays <= replays_on_any || refused == most_refusals ||
+            !offered->held().idle_since())
+            co_return offered;
+    }
+}
+
 task<exchange_outcome> origin::exchange(wire_request request, lane_kind lane, stop_signal& stop,
                                         activity& told) {
-    told.enter(call_phase::queued, scheduler_.now());
-    auto leased = co_await at(lane).acquire(stop, told);
-    if (!leased) co_return exchange_failure{std::move(leased).error(), exchange_progress::unsent};
+    auto& from = at(lane);
+    for (unsigned replays = 0;; ++replays) {
+        told.enter(call_phase::queued, scheduler_.now());
+        auto leased = co_await lease_for(from, replays, stop, told);
+        if (!leased)
+            co_return exchange_failure{std::move(leased).error(), exchange_progress::unsent};
 
-    scheduler_.live()->requests.fetch_add(1, std::memory_order_relaxed);
-    auto text = http1::request_text(request, settings_.headers);
-    auto const to_head = request.method == "HEAD";
-    auto done = co_await http1::exchange(leased->held().stream(), std::move(text), to_head,
-                                         settings_.limits, scratch_, stop, told);
-    if (done.reusable) leased->keep_open();
-    co_return std::move(done.answer);
+        scheduler_.live()->requests.fetch_add(1, std::memory_order_relaxed);
+        auto const begun = scheduler_.now();
+        auto const idle_since = leased->held().idle_since();
+        auto text = http1::request_text(request, settings_.headers);
+        auto const to_head = request.method == "HEAD";
+        auto done = co_await http1::exchange(leased->held().stream(), std::move(text), to_head,
+                                             settings_.limits, scratch_, stop, told);
+        if (done.reusable) leased->keep_open();
+        if (done.answer || replays == most_replays) co_return std::move(done.answer);
+        auto const took = std::chrono::floor<milliseconds>(scheduler_.now() - begun);
+        lost_exchange const lost{done.answer.error(), idle_since.has_value(), took};
+        if (!lost_to_idle_end(lost, request.replayable)) co_return std::move(done.answer);
+        scheduler_.live()->replays.fetch_add(1, std::memory_order_relaxed);
+        from.distrust(*idle_since);
+    }
 }
 
 std::vector<lane_explanation> origin::explain() const {

@@ -35,6 +35,10 @@ public:
     void shut_down() noexcept override;
 
 private:
+    /// A connection for the request; one without a past if it has been sent again too often.
+    static task<outcome<lease, failure>> lease_for(lane& from, unsigned replays, stop_signal& stop,
+                                                   activity& told);
+
     lane& at(lane_kind which) noexcept { return which == lane_kind::wait ? wait_ : control_; }
 
     scheduler& scheduler_;

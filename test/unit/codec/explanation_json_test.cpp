@@ -27,6 +27,7 @@ TEST(explanation_json, names_everything) {
                              &stats.calls_cancelled,
                              &stats.requests,
                              &stats.retries,
+                             &stats.replays,
                              &stats.connections,
                              &stats.dials_begun,
                              &stats.dials_failed,
@@ -72,10 +73,10 @@ TEST(explanation_json, names_everything) {
         to_json(what),
         R"({"stats":{"calls":1,"queued":2,"dials":3,"sockets":4,"watches":5,"callsBegun":22,)"
         R"("callsSucceeded":6,"callsFailed":7,"callsCancelled":8,"requests":9,"retries":10,)"
-        R"("connections":11,"dialsBegun":12,"dialsFailed":13,"queueRefusals":14,)"
-        R"("bytesSent":15,"bytesReceived":16,"polls":17,"slices":18,"earlyAnswers":19,)"
-        R"("waitFaults":20,"pollsShared":21,"remoteCancels":22,"remoteCancelsConfirmed":23,)"
-        R"("remoteCancelsFailed":24},"lanes":[{"lane":"wait","limit":1,"open":2,"inUse":3,"idle":4,)"
+        R"("replays":11,"connections":12,"dialsBegun":13,"dialsFailed":14,"queueRefusals":15,)"
+        R"("bytesSent":16,"bytesReceived":17,"polls":18,"slices":19,"earlyAnswers":20,)"
+        R"("waitFaults":21,"pollsShared":22,"remoteCancels":23,"remoteCancelsConfirmed":24,)"
+        R"("remoteCancelsFailed":25},"lanes":[{"lane":"wait","limit":1,"open":2,"inUse":3,"idle":4,)"
         R"("requests":5,"resolving":6,"connecting":7,"handshaking":8,"oldestDialMs":11,)"
         R"("queued":9,"queueLimit":10,"lastFailedDial":{"code":"bctrl:41",)"
         R"("what":"no connection could be made","message":"no \"way\"","agoMs":12}},)"
