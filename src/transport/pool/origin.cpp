@@ -23,8 +23,10 @@ constexpr int most_refusals = 8;
 origin::origin(scheduler& runs_on, origin_settings settings)
     : scheduler_{runs_on},
       settings_{std::move(settings)},
-      control_{runs_on, {settings_.host, settings_.port, settings_.tls.get()}, settings_.control},
-      wait_{runs_on, {settings_.host, settings_.port, settings_.tls.get()}, settings_.wait},
+      dialler_{runs_on, {settings_.host, settings_.port, settings_.tls.get()}},
+      gate_{runs_on, settings_.dials},
+      control_{runs_on, lane_kind::control, dialler_, gate_, settings_.control},
+      wait_{runs_on, lane_kind::wait, dialler_, gate_, settings_.wait},
       scratch_(scratch_bytes) {}
 
 // The header lines hold the key.
@@ -70,7 +72,7 @@ task<exchange_outcome> origin::exchange(wire_request request, lane_kind lane, st
 }
 
 std::vector<lane_explanation> origin::explain() const {
-    return {control_.explain(lane_kind::control), wait_.explain(lane_kind::wait)};
+    return {control_.explain(), wait_.explain()};
 }
 
 void origin::close() noexcept {

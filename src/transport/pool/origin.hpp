@@ -1,7 +1,9 @@
 #pragma once
 
 #include "transport/net/tls_context.hpp"
+#include "transport/pool/dial_gate.hpp"
 #include "transport/pool/lane.hpp"
+#include "transport/pool/network_dialler.hpp"
 #include "transport/transport.hpp"
 
 #include <memory>
@@ -17,6 +19,7 @@ struct origin_settings {
     std::string headers; ///< header lines of every request, each with its line end
     lane_settings control;
     lane_settings wait;
+    dial_limits dials{}; ///< of both lanes together
     exchange_limits limits;
 };
 
@@ -43,6 +46,8 @@ private:
 
     scheduler& scheduler_;
     origin_settings settings_;
+    network_dialler dialler_;
+    dial_gate gate_;
     lane control_;
     lane wait_;
     std::vector<char> scratch_; ///< shared: used only between two suspensions
