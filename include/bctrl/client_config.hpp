@@ -20,6 +20,12 @@ struct client_limits {
     /// Calls of one kind that may wait for a connection; further ones end with `errc::queue_full`.
     /// Waits take turns instead, however many they are.
     std::size_t queued_calls = 100'000;
+    /// Connections that may begin to be opened in a second; as many at once after a second without
+    /// any. Further ones follow evenly, those for calls that are answered at once first.
+    std::size_t dials_per_second = 1'000;
+    /// Connections that may be being opened at a time, so that none takes too long for having too
+    /// much company. A quarter of them is kept for calls that are answered at once.
+    std::size_t dials_at_once = 128;
     /// The head of an answer.
     std::size_t header_bytes = 64 * 1024;
     /// The body of an answer.

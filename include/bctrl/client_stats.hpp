@@ -21,6 +21,9 @@ struct client_stats {
     std::int64_t calls_cancelled = 0; ///< by their callers
     std::int64_t requests = 0;        ///< requests begun
     std::int64_t retries = 0;         ///< of these, how many repeat one that failed; no polls
+    /// Of these, how many were sent again at once because the connection, kept from before, turned
+    /// out to be dead. They are no attempts: no pause, no retry policy and no budget is about them.
+    std::int64_t replays = 0;
     std::int64_t connections = 0;     ///< connections opened
     std::int64_t dials_begun = 0;
     std::int64_t dials_failed = 0; ///< dials given up because the client closes are not counted

@@ -116,6 +116,7 @@ client_stats client_core::stats() const noexcept {
     seen.calls_cancelled = live.calls_cancelled.load();
     seen.requests = live.requests.load();
     seen.retries = live.retries.load();
+    seen.replays = live.replays.load();
     seen.connections = live.connections.load();
     seen.dials_begun = live.dials_begun.load();
     seen.dials_failed = live.dials_failed.load();

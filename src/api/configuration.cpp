@@ -75,7 +75,7 @@ void check_header_text(char const* what, std::string const& text) {
 void check_bounds(client_config const& config) {
     auto const& l = config.limits;
     auto const counts = {l.control_connections, l.wait_connections, l.header_bytes, l.body_bytes,
-                         l.json_depth};
+                         l.json_depth,          l.dials_per_second, l.dials_at_once};
     if (std::find(counts.begin(), counts.end(), 0U) != counts.end())
         refuse(errc::invalid_configuration, "a limit of client_limits is zero");
     auto const times = {config.call_timeout,       config.connect_timeout,  config.idle_timeout,
@@ -163,6 +163,7 @@ configuration configure(client_config const& config) {
     origin.headers = header_lines(config, url);
     origin.control = lane(config, config.limits.control_connections);
     origin.wait = lane(config, config.limits.wait_connections);
+    origin.dials = {config.limits.dials_per_second, config.limits.dials_at_once};
     origin.limits = {config.limits.header_bytes, config.limits.body_bytes};
     origin.proxy = proxy(config, url);
     origin.unix_socket = config.unix_socket;

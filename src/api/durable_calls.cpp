@@ -17,7 +17,7 @@ rpc::call call_on(detail::client_core const& core, std::string_view name, std::s
     what.request.method = method;
     what.request.target = core.settings().where.prefix + path;
     what.resource_id = std::move(id);
-    what.replayable = true;
+    what.request.replayable = true;
     return what;
 }
 

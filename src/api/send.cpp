@@ -125,7 +125,7 @@ task<rpc::call_outcome<response>> send_request(detail::client_core& core, stop_s
         made.request.headers.push_back({header, value});
     auto const keyed = !what.idempotency_key().empty();
     if (keyed) made.request.headers.push_back({"Idempotency-Key", what.idempotency_key()});
-    made.replayable = keyed || is_read(what.method());
+    made.request.replayable = keyed || is_read(what.method());
 
     auto const until = deadline_of(core, options);
     call_subject const about{name, what.path(), made.lane};

@@ -50,8 +50,9 @@ public:
         length_ = shortened(asked);
     }
     void enter(call_phase phase, steady_time now) noexcept {
+        // A request that is sent again on another connection queues again.
         if (phase_ == call_phase::queued)
-            queued_ = shortened(std::chrono::floor<milliseconds>(now - since_));
+            queued_ = shortened(queued() + std::chrono::floor<milliseconds>(now - since_));
         phase_ = phase;
         since_ = now;
         pause_ = pause_reason::none;
@@ -104,7 +105,7 @@ public:
     /// How long the pause takes or the poll asked to be held.
     milliseconds length() const noexcept { return milliseconds{length_}; }
     std::size_t place() const noexcept { return place_; }
-    /// How long the request waited for a connection, once it has one.
+    /// How long the request waited for connections, once it has one.
     milliseconds queued() const noexcept { return milliseconds{queued_}; }
     std::optional<durable_status> seen() const noexcept {
         if (seen_ == nothing_seen) return std::nullopt;

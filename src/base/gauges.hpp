@@ -21,6 +21,7 @@ struct gauges {
     std::atomic<std::int64_t> calls_failed{0};
     std::atomic<std::int64_t> calls_cancelled{0};
     std::atomic<std::int64_t> retries{0};        ///< requests that repeat a failed one
+    std::atomic<std::int64_t> replays{0};        ///< requests sent anew for a dead kept connection
     std::atomic<std::int64_t> polls{0};          ///< long polls begun
     std::atomic<std::int64_t> slices{0};         ///< long polls held to their end, without an end
     std::atomic<std::int64_t> early_answers{0};  ///< long polls answered early, without an end

@@ -109,6 +109,7 @@ void write_stats(codec::free_json_writer& out, client_stats const& seen) {
     stats.number("callsCancelled", seen.calls_cancelled);
     stats.number("requests", seen.requests);
     stats.number("retries", seen.retries);
+    stats.number("replays", seen.replays);
     stats.number("connections", seen.connections);
     stats.number("dialsBegun", seen.dials_begun);
     stats.number("dialsFailed", seen.dials_failed);

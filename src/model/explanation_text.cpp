@@ -68,7 +68,7 @@ std::string totals(client_stats const& seen) {
            " begun, " + count_text(seen.calls_succeeded) + " succeeded, " +
            count_text(seen.calls_failed) + " failed, " + count_text(seen.calls_cancelled) +
            " cancelled\n" + count_text(seen.requests) + " requests, " + count_text(seen.retries) +
-           " retries; " + count_text(seen.polls) + " polls, " + count_text(seen.slices) +
+           " retries, " + count_text(seen.replays) + " replays; " + count_text(seen.polls) + " polls, " + count_text(seen.slices) +
            " slices, " + count_text(seen.early_answers) + " early answers, " +
            count_text(seen.wait_faults) + " faults; " + count_text(seen.connections) +
            " connections, " + count_text(seen.dials_failed) + " failed dials, " +

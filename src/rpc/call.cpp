@@ -126,9 +126,9 @@ task<call_outcome<wire_response>> endpoint::with_retry(call const& what, retry_p
             co_return std::move(*answer);
         }
 
-        auto const again = answer ? what.replayable && retryable_status(answer->status)
+        auto const again = answer ? what.request.replayable && retryable_status(answer->status)
                                   : retryable_fault(answer.error().why.code) &&
-                                        may_send_again(answer.error(), what.replayable);
+                                        may_send_again(answer.error(), what.request.replayable);
         auto failed = answer ? refusal(what, attempt, *answer)
                              : no_answer(what, attempt, std::move(answer).error());
         if (stop.requested()) co_return with_history(std::move(failed), before);

@@ -28,7 +28,6 @@ using call_outcome = outcome<T, call_failure>;
 /// What a call is, apart from when it must end.
 struct call : call_subject {
     wire_request request;
-    bool replayable = false; ///< sending it twice does no more than sending it once
 };
 
 /// Where calls go, and how.

@@ -21,6 +21,7 @@ struct wire_request {
     std::string target;                ///< path and query, percent-encoded
     std::string body;                  ///< JSON, or empty: then no content headers are sent
     std::vector<header_field> headers; ///< besides those that the origin sends with every request
+    bool replayable = false;           ///< sending it twice does no more than sending it once
 };
 
 /// One complete answer.

@@ -3,6 +3,8 @@
 #include <boost/asio/io_context.hpp>
 #include <boost/asio/ip/tcp.hpp>
 
+#include <cstddef>
+#include <iterator>
 #include <list>
 #include <string_view>
 #include <utility>
@@ -24,6 +26,9 @@ public:
     std::size_t count() const noexcept { return accepted_.size(); }
     /// Connections in the order in which they came.
     socket_type& last() { return accepted_.back(); }
+    socket_type& at(std::size_t n) {
+        return *std::next(accepted_.begin(), static_cast<std::ptrdiff_t>(n));
+    }
     void send(std::string_view text) { last().send(boost::asio::buffer(text)); }
     void stop() { acceptor_.close(); }
 

@@ -7,7 +7,8 @@ void connection::begin_use() noexcept {
     stream_->stop_listening(net::direction::read);
 }
 
-void connection::begin_idle(steady_time until) {
+void connection::begin_idle(steady_time now, steady_time until) {
+    idle_since_ = now;
     stream_->runs_on().deadlines().arm(*this, until);
     stream_->listen(net::direction::read, *this);
 }

@@ -4,6 +4,7 @@
 #include "transport/net/stream.hpp"
 
 #include <memory>
+#include <optional>
 
 namespace bctrl::pool {
 
@@ -32,7 +33,11 @@ public:
     bool too_old(steady_time now) const noexcept { return now >= retire_at_; }
 
     void begin_use() noexcept;
-    void begin_idle(steady_time until);
+    void begin_idle(steady_time now, steady_time until);
+
+    /// Since when it has been idle, or was when it was used last; nothing if it was opened for its
+    /// first use.
+    std::optional<steady_time> idle_since() const noexcept { return idle_since_; }
 
 private:
     bool quiet() noexcept;
@@ -43,6 +48,7 @@ private:
     std::size_t slot_;
     idle_listener& owner_;
     steady_time retire_at_;
+    std::optional<steady_time> idle_since_;
 };
 
 } // namespace bctrl::pool

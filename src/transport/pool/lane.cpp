@@ -11,13 +11,22 @@ steady_time retirement(scheduler& runs_on, std::chrono::milliseconds maximum_age
     return later(runs_on.now(), maximum_age - jittered(runs_on.random(), maximum_age / 10));
 }
 
+/// How long no dial is made when there was no descriptor for one; longer by up to a quarter.
+constexpr milliseconds rest_without_descriptors{1'000};
+
 /// A dial belongs to no call: its running out of time is a failure to connect.
 failure dial_failure(failure why, stop_signal const& stop, lane_settings const& settings,
-                     net::peer const& to) {
+                     std::string_view host) {
     if (stop.reason() != stop_reason::timeout) return why;
-    return failure{errc::connect_failed, "no connection to \"" + to.host + "\" within " +
+    return failure{errc::connect_failed, "no connection to \"" + std::string{host} + "\" within " +
                                              std::to_string(settings.connect_timeout.count()) +
                                              " ms (" + why.message + ")"};
+}
+
+dial_fault fault_of(failure const& why) {
+    if (why.code == errc::too_many_descriptors) return dial_fault::of_descriptors;
+    if (why.code == errc::out_of_memory) return dial_fault::of_memory;
+    return dial_fault::of_peer;
 }
 
 failure no_memory() {
@@ -34,9 +43,12 @@ connection& lease::held() noexcept {
     return *lane_->connections_[slot_];
 }
 
-lane::lane(scheduler& runs_on, net::peer to, lane_settings const& settings)
+lane::lane(scheduler& runs_on, lane_kind which, dialler& by, dial_gate& gate,
+           lane_settings const& settings)
     : scheduler_{runs_on},
-      peer_{std::move(to)},
+      which_{which},
+      dialler_{by},
+      gate_{gate},
       settings_{settings},
       plan_{settings.limits},
       dials_{runs_on} {}
@@ -59,7 +71,7 @@ task<outcome<lease, failure>> lane::acquire(stop_signal& stop, activity& told) {
                           std::to_string(waiting_) + " calls wait for a connection already"};
     }
 
-    waiter self{scheduler_, stop, told};
+    waiter self{scheduler_, stop, told, next_ticket_++};
     counted const in_queue{scheduler_.live()->queued};
     waiters_.push_back(self);
     ++waiting_;
@@ -85,9 +97,21 @@ void lane::give_back(slot_id slot, bool reusable) noexcept {
     if (plan_.give_back(slot, keep) == slot_action::close) {
         drop(slot);
     } else if (plan_.idle(slot)) {
-        used.begin_idle(later(scheduler_.now(), settings_.idle_timeout));
+        begin_idle(slot);
     }
     serve_waiters();
+}
+
+void lane::begin_idle(slot_id slot) {
+    auto const now = scheduler_.now();
+    connections_[slot]->begin_idle(now, later(now, settings_.idle_timeout));
+}
+
+void lane::distrust(steady_time idle_since) noexcept {
+    for (slot_id slot = 0; slot < plan_.slots(); ++slot) {
+        if (plan_.state(slot) != slot_state::open || !plan_.idle(slot)) continue;
+        if (connections_[slot]->idle_since() <= idle_since) idle_ended(slot);
+    }
 }
 
 void lane::idle_ended(slot_id slot) noexcept {
@@ -130,20 +154,38 @@ void lane::fail_oldest(failure const& why) {
     oldest.place.wake();
 }
 
+void lane::tell_of_failed_dial(dial_news whom, std::uint64_t before, failure const& why) {
+    if (whom == dial_news::nobody) return;
+    while (!waiters_.empty() && waiters_.front().ticket < before) {
+        fail_oldest(why);
+        if (whom == dial_news::oldest) return;
+    }
+}
+
 void lane::dial_if_wanted() {
-    if (closing_) return;
-    while (auto const slot = plan_.begin_dial(waiting_)) {
+    if (closing_ || resting()) return;
+    while (plan_.wants_dial(waiting_) && gate_.admit(which_, *this)) {
+        auto const slot = *plan_.begin_dial(waiting_);
         try {
-            if (connections_.size() <= *slot) connections_.resize(*slot + 1);
-            dials_.spawn(dial(*slot));
+            if (connections_.size() <= slot) connections_.resize(slot + 1);
+            dials_.spawn(dial(slot, next_ticket_));
         } catch (std::bad_alloc const&) {
-            plan_.dial_failed(*slot);
-            fail_oldest(no_memory());
+            auto const whom = plan_.dial_failed(slot, dial_fault::of_memory);
+            tell_of_failed_dial(whom, next_ticket_, no_memory());
+            gate_.ended(which_);
         }
     }
 }
 
-task<> lane::dial(slot_id slot) {
+/// Those who wait go on with the connections there are. Trying again at once would be a spin.
+void lane::rest() {
+    disarm();
+    auto const length =
+        rest_without_descriptors + jittered(scheduler_.random(), rest_without_descriptors / 4);
+    scheduler_.deadlines().arm(*this, later(scheduler_.now(), length));
+}
+
+task<> lane::dial(slot_id slot, std::uint64_t before) {
     counted const dialling{scheduler_.live()->dials};
     scheduler_.live()->dials_begun.fetch_add(1, std::memory_order_relaxed);
     net::dial_progress told{scheduler_.now()};
@@ -153,47 +195,52 @@ task<> lane::dial(slot_id slot) {
     limit.set(scheduler_, later(scheduler_.now(), settings_.connect_timeout));
     outcome<std::unique_ptr<net::stream>, failure> made{failure{}};
     try {
-        made = co_await net::connect(scheduler_, peer_, stop, told);
+        made = co_await dialler_.dial(stop, told);
     } catch (std::bad_alloc const&) {
         made = no_memory();
     }
     told.unlink();
     if (made) {
-        dialled(slot, std::move(*made));
+        scheduler_.live()->connections.fetch_add(1, std::memory_order_relaxed);
+        if (closing_)
+            dial_failed(slot, before, failure{errc::client_closed, "the client is closed"});
+        else
+            dialled(slot, std::move(*made));
         co_return;
     }
-    auto const why = dial_failure(std::move(made).error(), stop, settings_, peer_);
+    auto const why = dial_failure(std::move(made).error(), stop, settings_, dialler_.host());
     if (!closing_) {
         scheduler_.live()->dials_failed.fetch_add(1, std::memory_order_relaxed);
         last_failed_dial_ = failed_dial{why, scheduler_.now()};
     }
-    dial_failed(slot, why);
+    dial_failed(slot, before, why);
 }
 
 void lane::dialled(slot_id slot, std::unique_ptr<net::stream> made) {
-    scheduler_.live()->connections.fetch_add(1, std::memory_order_relaxed);
-    if (closing_) {
-        dial_failed(slot, failure{errc::client_closed, "the client is closed"});
-        return;
-    }
     connections_[slot] = std::make_unique<connection>(
         std::move(made), slot, *this, retirement(scheduler_, settings_.maximum_age));
     last_failed_dial_.reset();
     plan_.dialled(slot, 1);
     serve_waiters();
-    if (plan_.idle(slot))
-        connections_[slot]->begin_idle(later(scheduler_.now(), settings_.idle_timeout));
+    if (plan_.idle(slot)) begin_idle(slot);
+    gate_.ended(which_);
+    dial_if_wanted();
 }
 
-void lane::dial_failed(slot_id slot, failure const& why) {
-    plan_.dial_failed(slot);
-    fail_oldest(why);
+void lane::dial_failed(slot_id slot, std::uint64_t before, failure const& why) {
+    auto const fault = fault_of(why);
+    auto const whom = plan_.dial_failed(slot, fault);
+    if (fault == dial_fault::of_descriptors && !closing_) rest();
+    tell_of_failed_dial(whom, before, why);
+    gate_.ended(which_);
     dial_if_wanted();
     notify_if_empty();
 }
 
 void lane::close() noexcept {
     closing_ = true;
+    gate_.forget(which_);
+    disarm();
     for (slot_id slot = 0; slot < plan_.slots(); ++slot) {
         auto const open = plan_.state(slot) == slot_state::open;
         if (open && plan_.retire(slot) == slot_action::close) drop(slot);
@@ -209,9 +256,9 @@ void lane::notify_if_empty() noexcept {
         each->wake();
 }
 
-lane_explanation lane::explain(lane_kind which) const {
+lane_explanation lane::explain() const {
     lane_explanation seen;
-    seen.lane = which;
+    seen.lane = which_;
     auto const use = plan_.use();
     seen.limit = plan_.limits().connections;
     seen.open = use.open;

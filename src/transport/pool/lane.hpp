@@ -5,13 +5,15 @@
 #include "base/parking.hpp"
 #include "base/task_scope.hpp"
 #include "transport/message.hpp"
-#include "transport/net/connect.hpp"
 #include "transport/pool/connection.hpp"
+#include "transport/pool/dial_gate.hpp"
+#include "transport/pool/dialler.hpp"
 #include "transport/pool/lane_plan.hpp"
 
 #include <boost/intrusive/list.hpp>
 
 #include <chrono>
+#include <cstdint>
 #include <memory>
 #include <optional>
 #include <vector>
@@ -49,16 +51,22 @@ private:
 };
 
 /// The connections of one lane: hands them out in the order of asking, dials more while more are
-/// asked for than are free and the limit allows. A dial belongs to the lane: it serves whoever
+/// asked for than are free and the limits allow. A dial belongs to the lane: it serves whoever
 /// waits then.
-class lane final : public idle_listener {
+class lane final : public idle_listener, private dial_listener, private deadline {
 public:
-    lane(scheduler& runs_on, net::peer to, lane_settings const& settings);
+    /// @param by   dials; `gate` tells when it may
+    lane(scheduler& runs_on, lane_kind which, dialler& by, dial_gate& gate,
+         lane_settings const& settings);
 
     /// @returns a lease, or `queue_full`, or why no connection could be opened, or what the stop
     /// asks for
     /// @param told is told its place in the queue by `explain`
     task<outcome<lease, failure>> acquire(stop_signal& stop, activity& told);
+
+    /// A connection that had been idle since `idle_since` was dead. Closes those that have been idle
+    /// for as long or longer: what ended the one, a server's restart perhaps, has ended them too.
+    void distrust(steady_time idle_since) noexcept;
 
     /// Closes what is idle, gives up dials; nothing is opened any more.
     void close() noexcept;
@@ -71,7 +79,7 @@ public:
     void wake_when_empty(parking& place) { awaiting_empty_.push_back(&place); }
 
     /// What the lane is doing just now. Tells those who wait for a connection their places.
-    lane_explanation explain(lane_kind which) const;
+    lane_explanation explain() const;
 
     void shut_down() noexcept;
 
@@ -81,10 +89,11 @@ private:
     /// A call that waits for a connection.
     struct waiter : boost::intrusive::list_base_hook<
                         boost::intrusive::link_mode<boost::intrusive::auto_unlink>> {
-        waiter(scheduler& runs_on, stop_signal& stop, activity& call)
-            : place{runs_on, stop}, told{call} {}
+        waiter(scheduler& runs_on, stop_signal& stop, activity& call, std::uint64_t number)
+            : place{runs_on, stop}, told{call}, ticket{number} {}
         parking place;
         activity& told;
+        std::uint64_t ticket;
         std::optional<lease> got;
         failure refused;
     };
@@ -96,26 +105,37 @@ private:
 
     void give_back(slot_id slot, bool reusable) noexcept;
     void idle_ended(slot_id slot) noexcept override;
+    void begin_idle(slot_id slot);
     void drop(slot_id slot) noexcept;
     std::optional<slot_id> take_usable();
     void serve_waiters();
     void fail_oldest(failure const& why);
+    void tell_of_failed_dial(dial_news whom, std::uint64_t before, failure const& why);
     void dial_if_wanted();
-    task<> dial(slot_id slot);
+    void may_dial() noexcept override { dial_if_wanted(); }
+    /// The rest after the last descriptor was taken is over.
+    void expired() noexcept override { dial_if_wanted(); }
+    bool resting() const noexcept { return armed(); }
+    void rest();
+    /// @param before the first ticket that nobody had yet when the dial began
+    task<> dial(slot_id slot, std::uint64_t before);
     void dialled(slot_id slot, std::unique_ptr<net::stream> made);
-    void dial_failed(slot_id slot, failure const& why);
+    void dial_failed(slot_id slot, std::uint64_t before, failure const& why);
     void notify_if_empty() noexcept;
     void explain_dials(lane_explanation& seen) const;
     lease hand_out(slot_id slot);
 
     scheduler& scheduler_;
-    net::peer peer_;
+    lane_kind which_;
+    dialler& dialler_;
+    dial_gate& gate_;
     lane_settings settings_;
     lane_plan plan_;
     stop_signal dials_stop_;
     std::vector<std::unique_ptr<connection>> connections_; ///< by slot
     boost::intrusive::list<waiter, boost::intrusive::constant_time_size<false>> waiters_;
     std::size_t waiting_ = 0;
+    std::uint64_t next_ticket_ = 0;
     net::dial_list dialling_;
     std::optional<failed_dial> last_failed_dial_;
     std::vector<parking*> awaiting_empty_;

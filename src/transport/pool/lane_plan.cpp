@@ -13,7 +13,7 @@ std::optional<slot_id> lane_plan::take() {
 }
 
 std::optional<slot_id> lane_plan::begin_dial(std::size_t waiting) {
-    if (waiting <= dialling_ || occupied_ >= limits_.connections) return std::nullopt;
+    if (!wants_dial(waiting)) return std::nullopt;
     auto const id = vacant_slot();
     slots_[id] = slot{slot_state::dialling};
     ++occupied_;
@@ -23,13 +23,24 @@ std::optional<slot_id> lane_plan::begin_dial(std::size_t waiting) {
 
 void lane_plan::dialled(slot_id id, std::size_t capacity) {
     --dialling_;
+    in_doubt_ = false;
     slots_[id] = slot{slot_state::open, capacity};
     available_.push_back(id);
 }
 
-void lane_plan::dial_failed(slot_id id) {
+dial_news lane_plan::dial_failed(slot_id id, dial_fault why) {
     --dialling_;
     vacate(id);
+    switch (why) {
+        case dial_fault::of_peer:
+            in_doubt_ = true;
+            return dialling_ > 0 ? dial_news::oldest : dial_news::all;
+        case dial_fault::of_descriptors:
+            return occupied_ > 0 ? dial_news::nobody : dial_news::all;
+        case dial_fault::of_memory:
+            break;
+    }
+    return dial_news::oldest;
 }
 
 slot_action lane_plan::give_back(slot_id id, bool reusable) {

@@ -19,6 +19,16 @@ enum class slot_state : unsigned char {
 
 enum class slot_action : unsigned char { keep, close };
 
+/// Whose fault it is that a dial failed.
+enum class dial_fault : unsigned char {
+    of_peer,        ///< the server's, or that of the way to it: the next dial would meet it too
+    of_descriptors, ///< ours: the process has no descriptor left
+    of_memory,      ///< ours: there is no memory for a connection
+};
+
+/// Who is told that a dial failed, of those who waited already when it began.
+enum class dial_news : unsigned char { nobody, oldest, all };
+
 struct lane_limits {
     std::size_t connections; ///< hard maximum, those being dialled included
     std::size_t queue;       ///< calls that may wait for a connection while no more can be dialled
@@ -41,20 +51,30 @@ public:
     /// close.
     std::optional<slot_id> take();
 
-    /// Whether one more call may wait while `waiting` do. Those that wait for a dial of their own
-    /// are not in the queue.
+    /// Whether one more call may wait while `waiting` do. Those for whom a connection is being
+    /// dialled, or may still be, are not in the queue.
     bool may_wait(std::size_t waiting) const noexcept {
-        return occupied_ < limits_.connections || waiting < dialling_ ||
-               waiting - dialling_ < limits_.queue;
+        auto const to_come = limits_.connections - occupied_ + dialling_;
+        return waiting < to_come || waiting - to_come < limits_.queue;
     }
 
-    /// A slot to dial for, if more calls wait than the dials under way will serve and the limit
-    /// allows.
+    /// Whether to dial: more calls wait than the dials under way will serve, and the limit allows it.
+    /// After a fault of the peer there is one dial at a time until one succeeds.
+    bool wants_dial(std::size_t waiting) const noexcept {
+        return waiting > dialling_ && occupied_ < limits_.connections &&
+               (!in_doubt_ || dialling_ == 0);
+    }
+
+    /// A slot to dial for, if one is wanted.
     std::optional<slot_id> begin_dial(std::size_t waiting);
 
     /// The dial has succeeded: the connection serves `capacity` exchanges at a time.
     void dialled(slot_id id, std::size_t capacity);
-    void dial_failed(slot_id id);
+
+    /// The dial has failed. While others are under way they may still serve those who wait: it
+    /// speaks for one of them. The last of them speaks for all, who would each hear the same of a
+    /// dial of their own. Without descriptors those who wait can still get what is open.
+    dial_news dial_failed(slot_id id, dial_fault why);
 
     /// One exchange has ended. Not `reusable`: the connection serves no further one.
     slot_action give_back(slot_id id, bool reusable);
@@ -91,6 +111,7 @@ private:
         available_; ///< open slots with a free place, the one to take next at the back
     std::size_t occupied_ = 0;
     std::size_t dialling_ = 0;
+    bool in_doubt_ = false; ///< a dial met a fault of the peer, and none has succeeded since
 };
 
 } // namespace bctrl::pool

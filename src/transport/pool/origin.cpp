@@ -2,6 +2,7 @@
 
 #include "base/wipe.hpp"
 #include "transport/http1/exchange.hpp"
+#include "transport/pool/replay.hpp"
 
 #include <array>
 #include <utility>
@@ -25,6 +26,10 @@ std::unique_ptr<tunnel::http_tunnel> way_through(origin_settings& s) {
     return std::make_unique<tunnel::http_tunnel>(std::move(*s.proxy), s.host, s.port);
 }
 
+/// Kept connections that are closed for a request that wants a new one, before it takes what it is
+/// offered.
+constexpr int most_refusals = 8;
+
 } // namespace
 
 origin::origin(scheduler& runs_on, origin_settings settings)
@@ -32,8 +37,10 @@ origin::origin(scheduler& runs_on, origin_settings settings)
       settings_{std::move(settings)},
       addresses_{addresses_for(runs_on, settings_)},
       through_{way_through(settings_)},
-      control_{runs_on, peer(), settings_.control},
-      wait_{runs_on, peer(), settings_.wait},
+      dialler_{runs_on, peer()},
+      gate_{runs_on, settings_.dials},
+      control_{runs_on, lane_kind::control, dialler_, gate_, settings_.control},
+      wait_{runs_on, lane_kind::wait, dialler_, gate_, settings_.wait},
       scratch_(scratch_bytes) {}
 
 // The header lines hold the key.
@@ -46,19 +53,41 @@ net::peer origin::peer() const {
             addresses_.get(), through_.get(), settings_.unix_socket};
 }
 
+task<outcome<lease, failure>> origin::lease_for(pool::lane& from, unsigned replays,
+                                                stop_signal& stop, activity& told) {
+    for (int refused = 0;; ++refused) {
+        auto offered = co_await from.acquire(stop, told);
+        // A lease that is not returned closes its connection, which makes room for a new one.
+        if (!offered || replays <= replays_on_any || refused == most_refusals ||
+            !offered->held().idle_since())
+            co_return offered;
+    }
+}
+
 task<exchange_outcome> origin::exchange(wire_request request, lane_kind lane, stop_signal& stop,
                                         activity& told) {
-    told.enter(call_phase::queued, scheduler_.now());
-    auto leased = co_await at(lane).acquire(stop, told);
-    if (!leased) co_return exchange_failure{std::move(leased).error(), exchange_progress::unsent};
+    auto& from = at(lane);
+    for (unsigned replays = 0;; ++replays) {
+        told.enter(call_phase::queued, scheduler_.now());
+        auto leased = co_await lease_for(from, replays, stop, told);
+        if (!leased)
+            co_return exchange_failure{std::move(leased).error(), exchange_progress::unsent};
 
-    scheduler_.live()->requests.fetch_add(1, std::memory_order_relaxed);
-    auto text = http1::request_text(request, settings_.headers);
-    auto const to_head = request.method == "HEAD";
-    auto done = co_await http1::exchange(leased->held().stream(), std::move(text), to_head,
-                                         settings_.limits, scratch_, stop, told);
-    if (done.reusable) leased->keep_open();
-    co_return std::move(done.answer);
+        scheduler_.live()->requests.fetch_add(1, std::memory_order_relaxed);
+        auto const begun = scheduler_.now();
+        auto const idle_since = leased->held().idle_since();
+        auto text = http1::request_text(request, settings_.headers);
+        auto const to_head = request.method == "HEAD";
+        auto done = co_await http1::exchange(leased->held().stream(), std::move(text), to_head,
+                                             settings_.limits, scratch_, stop, told);
+        if (done.reusable) leased->keep_open();
+        if (done.answer || replays == most_replays) co_return std::move(done.answer);
+        auto const took = std::chrono::floor<milliseconds>(scheduler_.now() - begun);
+        lost_exchange const lost{done.answer.error(), idle_since.has_value(), took};
+        if (!lost_to_idle_end(lost, request.replayable)) co_return std::move(done.answer);
+        scheduler_.live()->replays.fetch_add(1, std::memory_order_relaxed);
+        from.distrust(*idle_since);
+    }
 }
 
 std::size_t origin::capacity(lane_kind which) const noexcept {
@@ -66,7 +95,7 @@ std::size_t origin::capacity(lane_kind which) const noexcept {
 }
 
 std::vector<lane_explanation> origin::explain() const {
-    return {control_.explain(lane_kind::control), wait_.explain(lane_kind::wait)};
+    return {control_.explain(), wait_.explain()};
 }
 
 void origin::close() noexcept {

@@ -1,7 +1,9 @@
 #pragma once
 
 #include "transport/net/tls_context.hpp"
+#include "transport/pool/dial_gate.hpp"
 #include "transport/pool/lane.hpp"
+#include "transport/pool/network_dialler.hpp"
 #include "transport/transport.hpp"
 #include "transport/tunnel/http_tunnel.hpp"
 
@@ -19,6 +21,7 @@ struct origin_settings {
     std::string headers; ///< header lines of every request, each with its line end
     lane_settings control;
     lane_settings wait;
+    dial_limits dials{}; ///< of both lanes together
     exchange_limits limits;
     std::optional<tunnel::proxy_settings> proxy{}; ///< stands in front of the host
     std::string unix_socket{};                     ///< a path to connect to instead of the host
@@ -42,6 +45,10 @@ public:
     void shut_down() noexcept override;
 
 private:
+    /// A connection for the request; one without a past if it has been sent again too often.
+    static task<outcome<lease, failure>> lease_for(lane& from, unsigned replays, stop_signal& stop,
+                                                   activity& told);
+
     lane& at(lane_kind which) noexcept { return which == lane_kind::wait ? wait_ : control_; }
     net::peer peer() const;
 
@@ -49,6 +56,8 @@ private:
     origin_settings settings_;
     std::unique_ptr<net::address_book> addresses_; ///< of the host, or of the proxy
     std::unique_ptr<tunnel::http_tunnel> through_;
+    network_dialler dialler_;
+    dial_gate gate_;
     lane control_;
     lane wait_;
     std::vector<char> scratch_; ///< shared: used only between two suspensions

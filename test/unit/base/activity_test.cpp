@@ -59,6 +59,18 @@ TEST(activities, pause_until_they_do_something_else) {
     EXPECT_EQ(told.why_paused(), pause_reason::none);
 }
 
+TEST(activities, add_up_what_one_request_queued_for_its_connections) {
+    activity told{start};
+    told.poll(1, 50s);
+    told.enter(call_phase::queued, start);
+    told.enter(call_phase::awaiting, start + 2s);
+    told.enter(call_phase::queued, start + 3s);
+    told.enter(call_phase::awaiting, start + 7s);
+    EXPECT_EQ(told.queued(), 6s);
+    told.poll(2, 50s);
+    EXPECT_EQ(told.queued(), 0s);
+}
+
 TEST(activities, take_any_length) {
     activity told{start};
     told.poll(1, milliseconds::max());

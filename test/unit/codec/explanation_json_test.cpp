@@ -29,6 +29,7 @@ TEST(explanation_json, names_everything) {
                              &stats.calls_cancelled,
                              &stats.requests,
                              &stats.retries,
+                             &stats.replays,
                              &stats.connections,
                              &stats.dials_begun,
                              &stats.dials_failed,
@@ -76,10 +77,11 @@ TEST(explanation_json, names_everything) {
         to_json(what),
         R"({"stats":{"calls":1,"queued":2,"dials":3,"sockets":4,"watches":5,"callsBegun":22,)"
         R"("callsSucceeded":6,"callsFailed":7,"callsCancelled":8,"requests":9,"retries":10,)"
-        R"("connections":11,"dialsBegun":12,"dialsFailed":13,"handshakes":14,"handshakesResumed":15,)"
-        R"("queueRefusals":16,"bytesSent":17,"bytesReceived":18,"polls":19,"slices":20,)"
-        R"("earlyAnswers":21,"waitFaults":22,"pollsShared":23,"remoteCancels":24,)"
-        R"("remoteCancelsConfirmed":25,"remoteCancelsFailed":26},"lanes":[{"lane":"wait","limit":1,"open":2,"inUse":3,"idle":4,)"
+        R"("replays":11,"connections":12,"dialsBegun":13,"dialsFailed":14,"handshakes":15,)"
+        R"("handshakesResumed":16,"queueRefusals":17,"bytesSent":18,"bytesReceived":19,)"
+        R"("polls":20,"slices":21,"earlyAnswers":22,"waitFaults":23,"pollsShared":24,)"
+        R"("remoteCancels":25,"remoteCancelsConfirmed":26,"remoteCancelsFailed":27},)"
+        R"("lanes":[{"lane":"wait","limit":1,"open":2,"inUse":3,"idle":4,)"
         R"("requests":5,"resolving":6,"connecting":7,"tunnelling":28,"handshaking":8,)"
         R"("oldestDialMs":11,"queued":9,"queueLimit":10,"lastFailedDial":{"code":"bctrl:41",)"
         R"("what":"no connection could be made","message":"no \"way\"","agoMs":12}},)"

@@ -33,13 +33,13 @@ protected:
         what.request.method = "GET";
         what.request.target = "/v1/operations/op_1?secret=1";
         what.resource_id = "op_1";
-        what.replayable = true;
+        what.request.replayable = true;
         return what;
     }
     static call post() {
         auto what = get();
         what.request.method = "POST";
-        what.replayable = false;
+        what.request.replayable = false;
         return what;
     }
 

@@ -5,12 +5,14 @@
 #include "support/accepting_server.hpp"
 #include "support/ca_file.hpp"
 #include "support/strand_bench.hpp"
+#include "transport/pool/network_dialler.hpp"
 
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
 #include <deque>
 #include <memory>
+#include <optional>
 
 namespace bctrl::pool {
 namespace {
@@ -26,7 +28,8 @@ protected:
     ~explained_lanes() override { bench.scope().destroy_all(); }
 
     void make(lane_limits limits, unsigned short port) {
-        made = std::make_unique<lane>(bench.runs_on(), net::peer{"127.0.0.1", port, tls.get()},
+        by.emplace(bench.runs_on(), net::peer{"127.0.0.1", port, tls.get()});
+        made = std::make_unique<lane>(bench.runs_on(), lane_kind::wait, *by, gate,
                                       lane_settings{limits, 10s, 30s, 600s});
     }
     void make(lane_limits limits) { make(limits, server.port()); }
@@ -43,13 +46,15 @@ protected:
         EXPECT_TRUE(**got);
         return got;
     }
-    lane_explanation seen() { return made->explain(lane_kind::wait); }
+    lane_explanation seen() { return made->explain(); }
 
     testing::strand_bench bench;
     testing::accepting_server server{bench.context()};
     std::shared_ptr<net::tls_context> tls;
     stop_signal stop;
     std::deque<activity> told;
+    std::optional<network_dialler> by;
+    dial_gate gate{bench.runs_on(), {}};
     std::unique_ptr<lane> made;
 };
 

@@ -63,11 +63,60 @@ TEST_F(plan, a_connection_dialled_can_be_taken) {
 TEST_F(plan, a_dial_that_failed_makes_room) {
     for (int n = 0; n < 3; ++n)
         three.begin_dial(100);
-    three.dial_failed(1);
+    three.dial_failed(1, dial_fault::of_memory);
     EXPECT_EQ(three.state(1), slot_state::vacant);
     EXPECT_EQ(three.connections(), 2U);
     EXPECT_EQ(three.begin_dial(100), 1U) << "slots are used again";
     EXPECT_EQ(three.slots(), 3U);
+}
+
+TEST_F(plan, tells_of_a_failed_dial_those_who_would_only_hear_the_same) {
+    constexpr std::size_t none = 0, some = 1;
+    struct {
+        dial_fault why;
+        std::size_t open;
+        std::size_t others_dialled;
+        dial_news expected;
+    } const table[] = {
+        {dial_fault::of_peer, none, none, dial_news::all},
+        {dial_fault::of_peer, none, some, dial_news::oldest},
+        {dial_fault::of_peer, some, none, dial_news::all},
+        {dial_fault::of_peer, some, some, dial_news::oldest},
+        {dial_fault::of_descriptors, none, none, dial_news::all},
+        {dial_fault::of_descriptors, none, some, dial_news::nobody},
+        {dial_fault::of_descriptors, some, none, dial_news::nobody},
+        {dial_fault::of_memory, none, none, dial_news::oldest},
+        {dial_fault::of_memory, some, some, dial_news::oldest},
+    };
+    for (auto const& [why, open, others, expected] : table) {
+        lane_plan tried{{3, 2}};
+        if (open > 0) tried.dialled(*tried.begin_dial(9), 1);
+        auto const failing = *tried.begin_dial(9);
+        if (others > 0) tried.begin_dial(9);
+        EXPECT_EQ(tried.dial_failed(failing, why), expected)
+            << static_cast<int>(why) << ", " << open << " open, " << others << " others";
+    }
+}
+
+TEST_F(plan, dials_one_at_a_time_from_a_fault_of_the_peer_to_a_success) {
+    three.begin_dial(9);
+    three.begin_dial(9);
+    three.dial_failed(0, dial_fault::of_peer);
+    EXPECT_FALSE(three.wants_dial(9)) << "another one is under way, and will tell";
+    three.dial_failed(1, dial_fault::of_peer);
+    auto const slot = three.begin_dial(9);
+    ASSERT_TRUE(slot);
+    EXPECT_FALSE(three.begin_dial(9));
+    three.dialled(*slot, 1);
+    EXPECT_TRUE(three.begin_dial(9));
+    EXPECT_TRUE(three.begin_dial(9));
+}
+
+TEST_F(plan, goes_on_dialling_after_a_fault_of_its_own) {
+    three.begin_dial(9);
+    three.begin_dial(9);
+    three.dial_failed(0, dial_fault::of_memory);
+    EXPECT_TRUE(three.wants_dial(9));
 }
 
 TEST_F(plan, takes_what_was_given_back_last) {
@@ -129,7 +178,8 @@ TEST_F(plan, drains_a_connection_that_serves_several) {
 }
 
 TEST_F(plan, queues_only_whom_no_dial_will_serve) {
-    EXPECT_TRUE(three.may_wait(0));
+    EXPECT_TRUE(three.may_wait(4)) << "three connections may be dialled";
+    EXPECT_FALSE(three.may_wait(5));
     for (int n = 0; n < 3; ++n)
         three.begin_dial(3);
     EXPECT_TRUE(three.may_wait(3)) << "three wait for their dials, none is in the queue";
@@ -190,8 +240,8 @@ private:
 
     void dial(std::size_t waiting) {
         auto const slot = plan_.begin_dial(waiting);
-        auto const allowed =
-            waiting > dialling_.size() && dialling_.size() + open_.size() < limits_.connections;
+        auto const allowed = waiting > dialling_.size() && (!in_doubt_ || dialling_.empty()) &&
+                             dialling_.size() + open_.size() < limits_.connections;
         ASSERT_EQ(slot.has_value(), allowed);
         if (!slot) return;
         ASSERT_FALSE(open_.contains(*slot));
@@ -204,11 +254,17 @@ private:
             dialling_.begin() + static_cast<std::ptrdiff_t>(chance() % dialling_.size());
         auto const slot = *at;
         dialling_.erase(at);
-        if (chance() % 3 == 0) return plan_.dial_failed(slot);
+        if (chance() % 3 == 0) return fail_dial(slot, chance() % 2 == 0);
+        in_doubt_ = false;
         auto const capacity = 1 + chance() % 3;
         plan_.dialled(slot, capacity);
         open_.emplace(slot, line{capacity});
         last_free_.push_back(slot);
+    }
+
+    void fail_dial(slot_id slot, bool for_the_peer) {
+        in_doubt_ = in_doubt_ || for_the_peer;
+        plan_.dial_failed(slot, for_the_peer ? dial_fault::of_peer : dial_fault::of_memory);
     }
 
     void take() {
@@ -269,6 +325,7 @@ private:
     std::vector<slot_id> dialling_;
     std::map<slot_id, line> open_;
     std::vector<slot_id> last_free_;
+    bool in_doubt_ = false;
 };
 
 TEST(lane_plan, keeps_its_promises_in_100000_random_steps) {

@@ -3,6 +3,7 @@
 #include "support/accepting_server.hpp"
 #include "support/ca_file.hpp"
 #include "support/strand_bench.hpp"
+#include "transport/pool/network_dialler.hpp"
 
 #include <boost/asio/error.hpp>
 
@@ -10,6 +11,7 @@
 #include <gtest/gtest.h>
 
 #include <memory>
+#include <optional>
 #include <vector>
 
 namespace bctrl::pool {
@@ -28,12 +30,13 @@ protected:
     /// The lane under test: one connection, and one call in the queue, unless told otherwise.
     lane& make(lane_limits limits = {1, 1}) {
         settings.limits = limits;
-        made = std::make_unique<lane>(bench.runs_on(),
-                                      net::peer{"127.0.0.1", server.port(), tls.get()}, settings);
+        by.emplace(bench.runs_on(), net::peer{"127.0.0.1", server.port(), tls.get()});
+        gate.emplace(bench.runs_on(), dials);
+        made = std::make_unique<lane>(bench.runs_on(), lane_kind::wait, *by, *gate, settings);
         return *made;
     }
     pending acquire() { return acquire(stop); }
-    pending acquire(stop_signal& by) { return bench.start(made->acquire(by, told)); }
+    pending acquire(stop_signal& own) { return bench.start(made->acquire(own, told)); }
     void wait_for(pending const& got) {
         bench.run_until([&] { return got->has_value(); });
     }
@@ -57,8 +60,11 @@ protected:
     testing::accepting_server server{bench.context()};
     std::shared_ptr<net::tls_context> tls;
     lane_settings settings{{1, 1}, 10s, 30s, 600s};
+    dial_limits dials;
     stop_signal stop;
     activity told;
+    std::optional<network_dialler> by;
+    std::optional<dial_gate> gate;
     std::unique_ptr<lane> made;
 };
 

@@ -1,0 +1,30 @@
+#pragma once
+
+#include "base/failure.hpp"
+#include "base/outcome.hpp"
+#include "base/stop.hpp"
+#include "base/task.hpp"
+#include "transport/net/dial_progress.hpp"
+#include "transport/net/stream.hpp"
+
+#include <memory>
+#include <string_view>
+
+namespace bctrl::pool {
+
+/// Opens the connections of a lane. Tests install one that plays a script.
+class dialler {
+public:
+    /// @returns a stream ready for requests, or why there is none, or what the stop asks for
+    /// @param told is kept up to date with how far it is
+    virtual task<outcome<std::unique_ptr<net::stream>, failure>> dial(stop_signal& stop,
+                                                                      net::dial_progress& told) = 0;
+
+    /// Whom it dials, for error texts.
+    virtual std::string_view host() const noexcept = 0;
+
+protected:
+    ~dialler() = default;
+};
+
+} // namespace bctrl::pool
