@@ -73,7 +73,7 @@ call_failure endpoint::fail(call const& what, error_code code, std::string messa
 call_failure endpoint::no_answer(call const& what, unsigned attempt,
                                  exchange_failure failed) const {
     auto details = details_of(what, attempt);
-    details->hint = advice_on(failed, what.replayable);
+    details->hint = advice_on(failed, what.request.replayable);
     details->message = std::move(failed.why.message);
     details->cause = failed.why.cause;
     return {failed.why.code, std::move(details)};

@@ -311,7 +311,7 @@ TEST_F(calls, say_what_can_be_done_about_a_fault) {
     EXPECT_THAT(finish(get()).error().details->hint, HasSubstr("firewall"));
     server.then(exchange_failure{failure{errc::connection_lost, "reset"}, exchange_progress::sent});
     auto once = get();
-    once.replayable = false;
+    once.request.replayable = false;
     EXPECT_THAT(finish(std::move(once)).error().details->hint, HasSubstr("may have carried"));
     server.then(answer(401, R"({"error":"no"})"));
     EXPECT_THAT(finish(get()).error().details->hint, HasSubstr("API key"));
