@@ -3,7 +3,7 @@
 #include "transport/net/certificate_check.hpp"
 #include "transport/net/session_cache.hpp"
 #include "transport/net/tls_error.hpp"
-#include "transport/net/tls_trust.hpp"
+#include "transport/net/tls_files.hpp"
 
 #include <boost/asio/ip/address.hpp>
 

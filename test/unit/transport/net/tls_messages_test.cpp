@@ -124,6 +124,17 @@ TEST_F(tls_messages, of_tickets_without_end_do_not_hold_a_turn) {
     EXPECT_LE((*context)->resumable(), 4U);
 }
 
+TEST_F(tls_messages, of_tickets_without_end_are_read_in_many_turns_by_what_is_parked) {
+    auto const wire = secured();
+    auto const parked = park(*wire);
+    for (int n = 0; n < many; ++n)
+        send_ticket(*wire);
+    wire->say(answer);
+    deliver(*wire);
+    ASSERT_TRUE(*parked);
+    EXPECT_EQ((*parked)->answer->body, "ok");
+}
+
 TEST_F(tls_messages, of_key_updates_without_end_do_not_hold_a_turn) {
     auto const wire = secured();
     for (int n = 0; n < many; ++n)

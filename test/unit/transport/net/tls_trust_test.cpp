@@ -3,7 +3,6 @@
 #include "tls_fixture.hpp"
 
 #include "support/temporary_path.hpp"
-#include "transport/net/tls_trust.hpp"
 
 #include <cstdio>
 #include <cstdlib>

@@ -1,4 +1,4 @@
-#include "transport/net/tls_trust.hpp"
+#include "transport/net/tls_files.hpp"
 
 #include "transport/net/openssl_handle.hpp"
 #include "transport/net/tls_error.hpp"
