@@ -17,9 +17,9 @@ struct client_limits {
     std::size_t wait_connections = 16'000;
     /// Calls of one kind that may wait for a connection; further ones end with `errc::queue_full`.
     std::size_t queued_calls = 100'000;
-    /// The head of an answer.
+    /// The head of an answer, of 256 fields at most; and what surrounds the chunks of its body.
     std::size_t header_bytes = 64 * 1024;
-    /// The body of an answer.
+    /// The body of an answer, as it comes and when it is decoded.
     std::size_t body_bytes = 32 * 1024 * 1024;
     /// Objects and arrays inside one another in an answer.
     std::size_t json_depth = 512;
