@@ -26,9 +26,9 @@ struct client_limits {
     /// Connections that may be being opened at a time, so that none takes too long for having too
     /// much company. A quarter of them is kept for calls that are answered at once.
     std::size_t dials_at_once = 128;
-    /// The head of an answer.
+    /// The head of an answer, of 256 fields at most; and what surrounds the chunks of its body.
     std::size_t header_bytes = 64 * 1024;
-    /// The body of an answer.
+    /// The body of an answer, as it comes and when it is decoded.
     std::size_t body_bytes = 32 * 1024 * 1024;
     /// Objects and arrays inside one another in an answer.
     std::size_t json_depth = 512;

@@ -62,7 +62,7 @@ private:
 struct response {
     int status = 0;
     std::vector<std::pair<std::string, std::string>> headers;
-    std::string body;       ///< as it came, whatever it is
+    std::string body;       ///< decoded; headers of an encoding that was undone are left out
     std::string request_id; ///< names the request in the server's log; may be empty
 };
 

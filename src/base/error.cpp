@@ -224,7 +224,9 @@ std::string describe(error_code code, error_details const& details) {
     std::string text = details.call.empty() ? "bctrl" : details.call;
     append(text, " ", details.resource_id);
     append(text, " at ", details.url);
-    append(text, ": ", code.message());
+    // Many messages begin with what the code says already.
+    auto const what = code.message();
+    if (!details.message.starts_with(what)) append(text, ": ", what);
     append(text, ": ", details.message);
     auto const looked_up = references(details);
     if (!looked_up.empty() && text.back() == '.') text.pop_back();

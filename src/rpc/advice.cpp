@@ -26,9 +26,9 @@ std::string_view advice_on(error_code code) noexcept {
             return "Try again; if it happens often, look for a proxy that ends connections";
         case errc::malformed_response:
         case errc::unexpected_status:
-            return "Check that the base URL is that of the API, and what stands between";
+            return "Check that the base URL is that of the API; a proxy on the way may be at fault";
         case errc::header_too_large:
-            return "Check what stands between, or raise client_limits::header_bytes";
+            return "A proxy on the way may be at fault; else raise client_limits::header_bytes";
         case errc::body_too_large:
             return "Ask for less at a time, or raise client_limits::body_bytes";
         case errc::unauthenticated:

@@ -26,6 +26,9 @@ constexpr int gzip_window = MAX_WBITS + 16;
 /// How much of the encoded body zlib is shown at once; it counts in 32 bits.
 constexpr std::size_t largest_share = std::size_t{1} << 30;
 
+/// How much is decoded at a time, and so the most that is decoded beyond the bound.
+constexpr std::size_t piece_bytes = 16'384;
+
 failure undecodable(std::string const& why) {
     return failure{errc::malformed_response,
                    "the body of the answer cannot be decoded from gzip: " + why};
@@ -89,7 +92,7 @@ outcome<std::string, failure> decode_gzip(std::string_view encoded, std::size_t 
     if (!decoder.begun())
         return failure{errc::out_of_memory, "there is no memory to decode the answer"};
     std::string decoded;
-    std::array<char, 16 * 1024> piece;
+    std::array<char, piece_bytes> piece;
     while (!decoder.at_end()) {
         auto const more = decoder.next(piece);
         if (!more) return more.error();

@@ -104,22 +104,22 @@ std::vector<trouble> exchange_troubles() {
     return {
         after("reset_before_the_head", "", reset, lost, {"connection was lost", "reset"}),
         after("end_before_the_head", "", end, lost, {"closed the connection without an answer"}),
-        after("stall_before_the_head", "", stall, late, {"time"}),
+        after("stall_before_the_head", "", stall, late, {"deadline"}),
         after("garbage_for_a_head", "", talk_nonsense, wrong, {"not valid HTTP"}),
         after("reset_in_the_head", half_a_head, reset, lost, {"connection was lost"}),
         after("end_in_the_head", half_a_head, end, lost, {"in the middle of the answer"}),
-        after("stall_in_the_head", half_a_head, stall, late, {"time"}),
+        after("stall_in_the_head", half_a_head, stall, late, {"deadline"}),
         after("garbage_in_the_head", half_a_head, talk_nonsense, wrong, {"not valid HTTP"}),
         after("reset_in_the_body", half_a_body, reset, lost, {"connection was lost"}),
         after("end_in_the_body", half_a_body, end, lost, {"in the middle of the answer"}),
-        after("stall_in_the_body", half_a_body, stall, late, {"time"}),
+        after("stall_in_the_body", half_a_body, stall, late, {"deadline"}),
         after("garbage_in_the_body", half_a_body, talk_nonsense, wrong, {"not valid HTTP"}),
         secured("end_in_the_body_over_tls", half_a_body,
                 [](tls_connection& c) { c.close_notify(); }, lost, {"in the middle of the answer"}),
         secured("truncated_in_the_body_over_tls", half_a_body, [](tls_connection&) {}, lost,
                 {"in the middle of the answer"}),
         secured("stall_in_the_body_over_tls", half_a_body, [](tls_connection& c) { c.read(); },
-                late, {"time"}),
+                late, {"deadline"}),
     };
 }
 

@@ -50,7 +50,7 @@ pid nginx.pid;
 error_log error.log;
 events {}
 http {
-    log_format told '$connection $ssl_protocol $status $request';
+    log_format told '$connection $ssl_protocol $status $request $sent_http_content_encoding';
     access_log access.log told;
     client_body_temp_path body;
     proxy_temp_path proxy;
@@ -58,6 +58,9 @@ http {
     uwsgi_temp_path uwsgi;
     scgi_temp_path scgi;
     default_type application/json;
+    gzip on;
+    gzip_min_length 0;
+    gzip_types application/json;
     server {
         listen 127.0.0.1:)" +
            std::to_string(port_) + R"( ssl;

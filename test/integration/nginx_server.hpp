@@ -9,9 +9,10 @@
 namespace bctrl::test {
 
 /// nginx on a free loopback port, over TLS 1.3 with a certificate of its own. It answers with the
-/// documents recorded in the test data and writes a line for each request:
+/// documents recorded in the test data, encoded if the client can decode them, and writes a line for
+/// each request:
 ///
-///     CONNECTION TLS_VERSION STATUS METHOD PATH HTTP_VERSION
+///     CONNECTION TLS_VERSION STATUS METHOD PATH HTTP_VERSION CONTENT_ENCODING
 class nginx_server {
 public:
     nginx_server();

@@ -15,7 +15,9 @@
 namespace bctrl::test {
 namespace {
 
+using testing::AllOf;
 using testing::Each;
+using testing::EndsWith;
 using testing::HasSubstr;
 using testing::SizeIs;
 using testing::StartsWith;
@@ -76,6 +78,7 @@ TEST_F(nginx, two_hundred_gets_share_one_connection) {
     ASSERT_THAT(lines, SizeIs(200));
     auto const connection = lines.front().substr(0, lines.front().find(' '));
     EXPECT_THAT(lines, Each(StartsWith(connection + " TLSv1.3 200 GET /v1/operations/operation-")));
+    EXPECT_THAT(lines, Each(EndsWith(" gzip")));
 }
 
 asio::awaitable<operation_wait_result> wait_and_close(client_config config) {
@@ -87,7 +90,8 @@ asio::awaitable<operation_wait_result> wait_and_close(client_config config) {
 
 TEST_F(nginx, a_wait_ends_with_the_recorded_answer) {
     EXPECT_EQ(loop_.run(wait_and_close(config())), recorded_wait());
-    EXPECT_THAT(log(), Each(HasSubstr("TLSv1.3 200 POST /v1/operations/an-id/wait")));
+    EXPECT_THAT(log(), Each(AllOf(HasSubstr("TLSv1.3 200 POST /v1/operations/an-id/wait"),
+                                  EndsWith(" gzip"))));
 }
 
 TEST_F(nginx, the_command_gets_and_waits) {

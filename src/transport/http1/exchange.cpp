@@ -32,6 +32,11 @@ call_phase phase_of(bool sending, bool reading) noexcept {
     return sending ? call_phase::sending : call_phase::awaiting;
 }
 
+char const* doing(call_phase phase) noexcept {
+    if (phase == call_phase::reading) return "reading the answer";
+    return phase == call_phase::sending ? "sending the request" : "waiting for the answer";
+}
+
 /// In front of a suspension; nobody asks in between.
 void tell(activity& told, call_phase phase, net::stream const& on) noexcept {
     if (told.phase() != phase) told.enter(phase, on.runs_on().now());
@@ -139,8 +144,7 @@ task<exchanged> exchange(net::stream& on, std::string text, bool to_head, exchan
             co_return failed(std::move(decoded).error(), progress);
         co_return exchanged{std::move(answer), reusable};
     }
-    auto const doing = written < size ? "sending the request" : "waiting for the answer";
-    co_return failed(stopped(stop, doing), progress);
+    co_return failed(stopped(stop, doing(phase_of(written < size, reader.begun()))), progress);
 }
 
 } // namespace bctrl::http1

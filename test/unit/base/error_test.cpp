@@ -130,6 +130,15 @@ TEST(describe, leaves_out_what_is_not_known) {
     EXPECT_EQ(describe(errc::queue_full, details), "bctrl: too many calls wait for a connection.");
 }
 
+TEST(describe, says_nothing_twice) {
+    error_details details;
+    details.message = "the connection was lost: Connection reset by peer";
+    EXPECT_EQ(describe(errc::connection_lost, details),
+              "bctrl: the connection was lost: Connection reset by peer.");
+    EXPECT_EQ(describe(errc::deadline_exceeded, details),
+              "bctrl: the deadline passed: the connection was lost: Connection reset by peer.");
+}
+
 TEST(describe, ends_sentences_once) {
     error_details details;
     details.message = "Slow down.";

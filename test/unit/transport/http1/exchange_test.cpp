@@ -1,5 +1,7 @@
 #include "transport/http1/exchange.hpp"
 
+#include "base/parking.hpp"
+#include "support/gzip.hpp"
 #include "support/scripted_peer.hpp"
 #include "support/strand_bench.hpp"
 #include "transport/net/connect.hpp"
@@ -8,7 +10,11 @@
 
 #include <gtest/gtest.h>
 
+#include <algorithm>
+#include <atomic>
+#include <chrono>
 #include <future>
+#include <semaphore>
 #include <utility>
 
 namespace bctrl::http1 {
@@ -231,6 +237,85 @@ TEST_F(exchanges, notice_what_is_no_answer) {
     });
     ASSERT_FALSE(done.answer);
     EXPECT_EQ(error_of(done).code, errc::malformed_response);
+}
+
+TEST_F(exchanges, decode_a_body) {
+    auto const packed = testing::gzip("ok");
+    auto const answer = "HTTP/1.1 200 OK\r\nContent-Encoding: gzip\r\nContent-Length: " +
+                        std::to_string(packed.size()) + "\r\n\r\n" + packed;
+    auto const done = ask([&](peer_connection& c) {
+        c.read_request();
+        c.write(answer);
+        c.read_to_end();
+    });
+    ASSERT_TRUE(done.answer);
+    EXPECT_EQ(done.answer->body, "ok");
+    EXPECT_TRUE(done.answer->headers.empty());
+    EXPECT_TRUE(done.reusable);
+}
+
+TEST_F(exchanges, leave_the_connection_after_a_body_that_cannot_be_decoded) {
+    auto const done = ask([](peer_connection& c) {
+        c.read_request();
+        c.write("HTTP/1.1 200 OK\r\nContent-Encoding: gzip\r\nContent-Length: 2\r\n\r\nok");
+        c.read_to_end();
+    });
+    ASSERT_FALSE(done.answer);
+    EXPECT_EQ(error_of(done).code, errc::malformed_response);
+    EXPECT_EQ(done.answer.error().progress, exchange_progress::answered);
+    EXPECT_FALSE(done.reusable);
+}
+
+TEST_F(exchanges, decode_nothing_for_head) {
+    scripted_peer const server{{[](peer_connection& c) {
+        c.read_request();
+        c.write("HTTP/1.1 200 OK\r\nContent-Encoding: gzip\r\nContent-Length: 99\r\n\r\n");
+        c.read_to_end();
+    }}};
+    auto const stream = dial(server);
+    auto const done = bench.finish(begin(*stream, "HEAD / HTTP/1.1\r\n\r\n", true));
+    ASSERT_TRUE(done.answer);
+    EXPECT_EQ(done.answer->header("content-encoding"), "gzip");
+    EXPECT_TRUE(done.reusable);
+}
+
+TEST_F(exchanges, end_at_their_deadline_however_slowly_the_answer_comes) {
+    constexpr std::string_view head = "HTTP/1.1 200 OK\r\nX: ";
+    constexpr std::string_view body = "HTTP/1.1 200 OK\r\nContent-Length: 1000\r\n\r\n";
+    for (auto const begun : {std::string_view{}, head, body}) {
+        std::counting_semaphore second{0};
+        std::atomic<bool> over = false;
+        scripted_peer const server{{[&](peer_connection& c) {
+            c.read_request();
+            c.write(begun);
+            for (second.acquire(); !over; second.acquire())
+                c.write("H");
+        }}};
+        auto const stream = dial(server);
+        stop_signal own{stop};
+        stop_at limit{own, stop_reason::deadline};
+        limit.set(bench.runs_on(), later(bench.runs_on().now(), std::chrono::seconds{30}));
+        auto const before = bench.live().bytes_received.load();
+        auto const done = bench.start(
+            exchange(*stream, std::string{get}, false, exchange_limits{}, scratch, own, told));
+        // More of them would be noticed to be no answer.
+        auto const most = begun.empty() ? 1 : 30;
+        for (int passed = 0; passed < 30; ++passed) {
+            EXPECT_FALSE(*done) << passed;
+            auto const sent = std::min(passed + 1, most);
+            if (passed < most) second.release();
+            auto const expected = before + static_cast<std::int64_t>(begun.size()) + sent;
+            bench.run_until([&] { return bench.live().bytes_received.load() == expected; });
+            bench.time().advance(std::chrono::seconds{1});
+            bench.settle();
+        }
+        over = true;
+        second.release();
+        ASSERT_TRUE(*done);
+        EXPECT_EQ(error_of(**done).code, errc::deadline_exceeded);
+        EXPECT_EQ(error_of(**done).message, "stopped while reading the answer");
+        EXPECT_FALSE((*done)->reusable);
+    }
 }
 
 TEST_F(exchanges, stop_while_they_wait_for_the_answer) {
