@@ -34,7 +34,7 @@ Group #65534
 ServerName localhost
 PidFile apache.pid
 ErrorLog error.log
-LogFormat "%{remote}p %>s %r" told
+LogFormat "%>s %r" told
 CustomLog access.log told
 Listen 127.0.0.1:)" +
            std::to_string(at.port) + R"(

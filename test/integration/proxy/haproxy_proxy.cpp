@@ -24,7 +24,7 @@ global
 defaults
     mode http
     log global
-    log-format "%cp %ST %r"
+    log-format "%ST %r"
     timeout connect 2s
     timeout client 120s
     timeout http-keep-alive )" +

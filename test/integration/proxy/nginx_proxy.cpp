@@ -27,7 +27,7 @@ pid nginx.pid;
 error_log error.log;
 events { worker_connections 4096; }
 http {
-    log_format told '$remote_port $status $request';
+    log_format told '$status $request';
     access_log access.log told;
     client_body_temp_path body;
     proxy_temp_path proxy;

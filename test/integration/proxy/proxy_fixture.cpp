@@ -20,10 +20,10 @@ void proxies::start_proxy(proxy_settings wanted) {
     proxy_.emplace(*GetParam(), wanted);
 }
 
-std::vector<logged_request> proxies::stop_proxy() {
-    auto log = proxy_->stop();
+std::vector<int> proxies::stop_proxy() {
+    auto answered = proxy_->stop();
     proxy_.reset();
-    return log;
+    return answered;
 }
 
 client_config proxies::config() const {

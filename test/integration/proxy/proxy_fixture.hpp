@@ -36,8 +36,8 @@ protected:
 
     void start_proxy(proxy_settings wanted = {});
     proxy& running_proxy() { return *proxy_; }
-    /// Stops it and returns its log.
-    std::vector<logged_request> stop_proxy();
+    /// Stops it and returns the statuses of all its answers.
+    std::vector<int> stop_proxy();
 
     client_config config() const;
     client make_client() { return client{context_.get_executor(), config()}; }
