@@ -89,7 +89,8 @@ std::optional<std::size_t> cut_in(std::string_view text) noexcept {
     if (cut == std::string_view::npos) return std::nullopt;
     auto const fragment = text.substr(0, cut);
     auto const is_one = fragment.empty() || fragment.front() == '%' || fragment.front() == '\\';
-    if (!is_one || fragment.find_first_not_of("%\\u0123456789abcdefABCDEF") != fragment.npos)
+    if (!is_one ||
+        fragment.find_first_not_of("%\\u0123456789abcdefABCDEF") != std::string_view::npos)
         return std::nullopt;
     return cut;
 }
