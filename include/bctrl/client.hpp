@@ -32,10 +32,10 @@ struct client_access;
 /// Connections that are kept for later use keep `io_context::run()` from returning, for
 /// `client_config::idle_timeout` at the most, until `close()`, or until the client is destroyed.
 ///
-/// @par Lifetime  The client, its execution context and its callers may end in any order.
-/// Destroying the
-///      client is `abandon()`. Calls in flight when the context is destroyed vanish with it: their
-///      handlers are destroyed and not called.
+/// @par Lifetime  The client, its execution context and its callers may end in any order. Destroying
+///      the client is `abandon()`. Calls in flight when the context is destroyed vanish with it: their
+///      handlers are destroyed and not called. Another context that a handler is bound to has to
+///      outlive the call, as with every operation of Asio.
 /// @par Thread safety  Every member function but move and destruction is safe from any thread.
 class client {
 public:
@@ -51,11 +51,11 @@ public:
     ~client();
 
     /// Durable operations: get, wait, cancel.
-    operations_api operations() const noexcept { return {executor_, core_}; }
+    operations_api operations() const noexcept { return {core_}; }
     /// Durable invocations: get, wait, cancel.
-    invocations_api invocations() const noexcept { return {executor_, core_}; }
+    invocations_api invocations() const noexcept { return {core_}; }
     /// The commands of runs.
-    runs_api runs() const noexcept { return {executor_, core_}; }
+    runs_api runs() const noexcept { return {core_}; }
 
     /// Any other endpoint, over the same connections, with the same key, retry and errors. Sent
     /// again after a fault if the method is GET or HEAD, if the request has an idempotency key, or
@@ -66,8 +66,8 @@ public:
     /// `operation_aborted`.
     template <class Token = throwing_t>
     auto send(request what, call_options options = {}, Token&& token = {}) const {
-        return detail::initiate(std::forward<Token>(token), &start_send, executor_, core_,
-                                options.details, std::move(what), options);
+        return detail::initiate(std::forward<Token>(token), &start_send, core_, options.details,
+                                std::move(what), options);
     }
     template <class Token>
     requires(!std::convertible_to<Token, call_options>) auto send(request what,
@@ -84,8 +84,7 @@ public:
     /// closing.
     template <class Token = throwing_t>
     auto close(std::chrono::milliseconds patience, Token&& token = {}) const {
-        return detail::initiate(std::forward<Token>(token), &start_close, executor_, core_, nullptr,
-                                patience);
+        return detail::initiate(std::forward<Token>(token), &start_close, core_, nullptr, patience);
     }
 
     /// Ends the client without waiting: calls in flight end with `errc::client_closed` soon,
@@ -107,24 +106,23 @@ public:
     /// @par Per-operation cancellation  None: it waits for nothing.
     template <class Token = throwing_t>
     auto explain(Token&& token = {}) const {
-        return detail::initiate(std::forward<Token>(token), &start_explain, executor_, core_,
-                                nullptr);
+        return detail::initiate(std::forward<Token>(token), &start_explain, core_, nullptr);
     }
 
-    /// The executor that the client was made with.
-    boost::asio::any_io_executor get_executor() const noexcept { return executor_; }
+    /// The executor that the client was made with; an empty one once its context is gone.
+    boost::asio::any_io_executor get_executor() const noexcept {
+        return detail::executor_of(*core_);
+    }
 
 private:
     friend struct detail::client_access;
     using core_pointer = std::shared_ptr<detail::client_core>;
-    client(boost::asio::any_io_executor executor, core_pointer core) noexcept
-        : executor_{std::move(executor)}, core_{std::move(core)} {}
+    explicit client(core_pointer core) noexcept : core_{std::move(core)} {}
 
     static void start_send(detail::completion<response>, core_pointer, request, call_options);
     static void start_explain(detail::completion<explanation>, core_pointer);
     static void start_close(detail::completion<>, core_pointer, std::chrono::milliseconds);
 
-    boost::asio::any_io_executor executor_;
     core_pointer core_;
 };
 

@@ -25,8 +25,8 @@ public:
     /// The present state: `GET /v1/…/{id}`.
     template <class Token = throwing_t>
     auto get(std::string id, call_options options = {}, Token&& token = {}) const {
-        return detail::initiate(std::forward<Token>(token), &start_get, executor_, core_,
-                                options.details, std::move(id), options);
+        return detail::initiate(std::forward<Token>(token), &start_get, core_, options.details,
+                                std::move(id), options);
     }
     template <class Token>
     requires(!std::convertible_to<Token, call_options>) auto get(std::string id,
@@ -47,8 +47,8 @@ public:
     ///      over HTTP/1.1 by closing its connection.
     template <class Token = throwing_t>
     auto wait(std::string id, wait_options options = {}, Token&& token = {}) const {
-        return detail::initiate(std::forward<Token>(token), &start_wait, executor_, core_,
-                                options.details, std::move(id), options);
+        return detail::initiate(std::forward<Token>(token), &start_wait, core_, options.details,
+                                std::move(id), options);
     }
     template <class Token>
     requires(!std::convertible_to<Token, wait_options>) auto wait(std::string id,
@@ -61,8 +61,8 @@ public:
     /// @returns the work as the request left it
     template <class Token = throwing_t>
     auto cancel(std::string id, call_options options = {}, Token&& token = {}) const {
-        return detail::initiate(std::forward<Token>(token), &start_cancel, executor_, core_,
-                                options.details, std::move(id), options);
+        return detail::initiate(std::forward<Token>(token), &start_cancel, core_, options.details,
+                                std::move(id), options);
     }
     template <class Token>
     requires(!std::convertible_to<Token, call_options>) auto cancel(std::string id,
@@ -72,16 +72,13 @@ public:
 
 private:
     friend class client;
-    durable_api(boost::asio::any_io_executor executor,
-                std::shared_ptr<detail::client_core> core) noexcept
-        : executor_{std::move(executor)}, core_{std::move(core)} {}
+    durable_api(std::shared_ptr<detail::client_core> core) noexcept : core_{std::move(core)} {}
 
     using core_pointer = std::shared_ptr<detail::client_core>;
     static void start_get(detail::completion<Resource>, core_pointer, std::string, call_options);
     static void start_wait(detail::completion<WaitResult>, core_pointer, std::string, wait_options);
     static void start_cancel(detail::completion<Resource>, core_pointer, std::string, call_options);
 
-    boost::asio::any_io_executor executor_;
     core_pointer core_;
 };
 

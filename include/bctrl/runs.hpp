@@ -27,6 +27,7 @@ struct pager_state;
 /// @par Thread safety  One `next` at a time.
 class command_pager {
 public:
+    /// The other may only be destroyed or assigned to afterwards.
     command_pager(command_pager&&) noexcept;
     command_pager& operator=(command_pager&&) noexcept;
     ~command_pager();
@@ -39,8 +40,8 @@ public:
     ///      no command is lost.
     template <class Token = throwing_t>
     auto next(call_options options = {}, Token&& token = {}) {
-        return detail::initiate(std::forward<Token>(token), &start_next, executor_, core_,
-                                options.details, state_, options);
+        return detail::initiate(std::forward<Token>(token), &start_next, core_, options.details,
+                                state_, options);
     }
     template <class Token>
     requires(!std::convertible_to<Token, call_options>) auto next(Token&& token) {
@@ -51,12 +52,11 @@ private:
     friend class runs_api;
     using core_pointer = std::shared_ptr<detail::client_core>;
     using state_pointer = std::shared_ptr<detail::pager_state>;
-    command_pager(boost::asio::any_io_executor executor, core_pointer core, state_pointer state);
+    command_pager(core_pointer core, state_pointer state);
 
     static void start_next(detail::completion<std::optional<command>>, core_pointer, state_pointer,
                            call_options);
 
-    boost::asio::any_io_executor executor_;
     core_pointer core_;
     state_pointer state_;
 };
@@ -77,8 +77,8 @@ public:
     template <class Token = throwing_t>
     auto commands(std::string run_id, commands_query query = {}, call_options options = {},
                   Token&& token = {}) const {
-        return detail::initiate(std::forward<Token>(token), &start_commands, executor_, core_,
-                                options.details, std::move(run_id), std::move(query), options);
+        return detail::initiate(std::forward<Token>(token), &start_commands, core_, options.details,
+                                std::move(run_id), std::move(query), options);
     }
     template <class Token>
     requires(!std::convertible_to<Token, call_options>) auto commands(std::string run_id,
@@ -93,15 +93,12 @@ public:
 
 private:
     friend class client;
-    runs_api(boost::asio::any_io_executor executor,
-             std::shared_ptr<detail::client_core> core) noexcept
-        : executor_{std::move(executor)}, core_{std::move(core)} {}
+    runs_api(std::shared_ptr<detail::client_core> core) noexcept : core_{std::move(core)} {}
 
     using core_pointer = std::shared_ptr<detail::client_core>;
     static void start_commands(detail::completion<command_page>, core_pointer, std::string,
                                commands_query, call_options);
 
-    boost::asio::any_io_executor executor_;
     core_pointer core_;
 };
 

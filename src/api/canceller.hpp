@@ -35,15 +35,19 @@ public:
     void detach() noexcept { call_ = nullptr; }
 
 private:
-    /// From any thread.
+    /// From any thread, by one at a time, as slots are used.
     void cancel() {
+        if (asked_) return;
         boost::asio::post(strand_, [self = shared_from_this()] {
             self->cancelled_ = true;
             if (self->call_) self->call_->request(stop_reason::cancelled);
         });
+        // Behind it: without memory for that the emitter gets the exception, and may try again.
+        asked_ = true;
     }
 
     strand strand_;
+    bool asked_ = false; ///< by the caller, whose thread alone looks at it
     stop_signal* call_ = nullptr;
     bool cancelled_ = false;
 };

@@ -22,9 +22,11 @@ using detail::client_core;
 /// Like `run_call`, but for what ends the calls.
 task<> run_close(std::shared_ptr<client_core> core, caller<> who,
                  std::chrono::milliseconds patience) {
-    stop_signal impatience;
-    if (who.cancels) who.cancels->attach(impatience);
-    co_await core->closed(patience, impatience);
+    {
+        stop_signal impatience;
+        detail::stoppable const by_caller{who.cancels.get(), impatience};
+        co_await core->closed(patience, impatience);
+    }
     who.complete(*core, {}, nullptr);
 }
 
@@ -52,20 +54,23 @@ std::exception_ptr detail::as_exception(error_code code, failure_report const& r
     return std::make_exception_ptr(request_error{code, report});
 }
 
+boost::asio::any_io_executor detail::executor_of(client_core const& core) noexcept {
+    return core.executor();
+}
+
 void detail::hand_over(failure_report const& report, error_details* wanted) {
     if (report && wanted) *wanted = *report;
 }
 
 client::client(boost::asio::any_io_executor executor, client_config const& config)
-    : executor_{std::move(executor)},
-      core_{client_core::make(executor_, checked(config), {real_clock(), system_randomness()})} {}
+    : core_{client_core::make(std::move(executor), checked(config),
+                              {real_clock(), system_randomness()})} {}
 
 client::client(client&& other) noexcept = default;
 
 client& client::operator=(client&& other) noexcept {
     if (this == &other) return *this;
     if (core_) abandon();
-    executor_ = other.executor_;
     core_ = std::move(other.core_);
     return *this;
 }

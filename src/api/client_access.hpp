@@ -2,8 +2,6 @@
 
 #include <bctrl/client.hpp>
 
-#include <boost/asio/any_io_executor.hpp>
-
 #include <memory>
 #include <utility>
 
@@ -11,9 +9,7 @@ namespace bctrl::detail {
 
 /// Makes a client over a core with parts of its own, as a simulation has them.
 struct client_access {
-    static client make(boost::asio::any_io_executor executor, std::shared_ptr<client_core> core) {
-        return client{std::move(executor), std::move(core)};
-    }
+    static client make(std::shared_ptr<client_core> core) { return client{std::move(core)}; }
 };
 
 } // namespace bctrl::detail

@@ -1,6 +1,7 @@
 #include "api/client_core.hpp"
 
 #include "api/context_service.hpp"
+#include "base/notification.hpp"
 #include "base/parking.hpp"
 
 #include <boost/asio/execution/context.hpp>
@@ -9,13 +10,6 @@
 #include <utility>
 
 namespace bctrl::detail {
-
-namespace {
-
-/// Turns that the last notifications of closed sockets are given to arrive in; one is the rule.
-constexpr int most_turns = 1'000;
-
-} // namespace
 
 std::shared_ptr<client_core> client_core::make(boost::asio::any_io_executor executor,
                                                configuration settings, client_parts parts) {
@@ -44,6 +38,11 @@ client_core::client_core(boost::asio::any_io_executor executor, configuration se
 
 client_core::~client_core() = default;
 
+boost::asio::any_io_executor client_core::executor() const noexcept {
+    if (context_gone()) return {};
+    return scheduler_->executor().get_inner_executor();
+}
+
 void client_core::abandon() noexcept {
     refuse_calls();
     ending_.request(stop_reason::closed);
@@ -60,7 +59,9 @@ task<> client_core::closed(std::chrono::milliseconds patience, stop_signal& impa
     co_await idle(waits_.cancels(), never);
     co_await transport_->closed();
     scheduler_->deadlines().rest();
-    co_await notifications_ended();
+    // Those of closed sockets are on their way, on whatever thread.
+    notifications_come last{*scheduler_};
+    co_await last;
 }
 
 task<> client_core::calls_ended(std::chrono::milliseconds patience, stop_signal& impatience) {
@@ -79,13 +80,6 @@ task<> client_core::idle(task_scope& scope, stop_signal& enough) {
         scope.wake_when_idle(ended);
         co_await ended;
         scope.forget(ended);
-    }
-}
-
-task<> client_core::notifications_ended() {
-    for (int turn = 0; turn < most_turns && live_->watches.load() > 0; ++turn) {
-        next_turn pause{*scheduler_};
-        co_await pause;
     }
 }
 

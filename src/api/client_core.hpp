@@ -39,6 +39,8 @@ public:
 
     scheduler& runs_on() noexcept { return *scheduler_; }
     transport const& carrier() const noexcept { return *transport_; }
+    /// Where the client was told to work; none once the context is gone. Safe from any thread.
+    boost::asio::any_io_executor executor() const noexcept;
     rpc::endpoint& endpoint() noexcept { return endpoint_; }
     rpc::endpoint const& endpoint() const noexcept { return endpoint_; }
     configuration const& settings() const noexcept { return settings_; }
@@ -83,7 +85,6 @@ private:
 
     task<> calls_ended(std::chrono::milliseconds patience, stop_signal& impatience);
     task<> idle(task_scope& scope, stop_signal& enough);
-    task<> notifications_ended();
 
     configuration settings_;
     std::shared_ptr<scheduler> scheduler_;

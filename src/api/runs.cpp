@@ -70,9 +70,8 @@ task<rpc::call_outcome<std::optional<command>>> next_command(
 
 } // namespace
 
-command_pager::command_pager(boost::asio::any_io_executor executor, core_pointer core,
-                             state_pointer state)
-    : executor_{std::move(executor)}, core_{std::move(core)}, state_{std::move(state)} {}
+command_pager::command_pager(core_pointer core, state_pointer state)
+    : core_{std::move(core)}, state_{std::move(state)} {}
 command_pager::command_pager(command_pager&&) noexcept = default;
 command_pager& command_pager::operator=(command_pager&&) noexcept = default;
 command_pager::~command_pager() = default;
@@ -94,7 +93,7 @@ command_pager runs_api::all_commands(std::string run_id, commands_query query) c
     state->run_id = std::move(run_id);
     if (query.cursor()) state->followed.insert(*query.cursor());
     state->query = std::move(query);
-    return {executor_, core_, std::move(state)};
+    return {core_, std::move(state)};
 }
 
 template boost::asio::awaitable<command_page> detail::await_call(

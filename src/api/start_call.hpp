@@ -35,15 +35,14 @@ struct caller {
     }
 
     /// Completes in a turn of the caller's own executor; its code never runs on the client's
-    /// strand.
+    /// strand. Keeps nothing of the caller's: with what is told its context may end.
     void complete(client_core& core, error_code code, failure_report report, T... value) {
-        if (cancels) cancels->detach();
         auto tell = [handler = std::move(done), code, report = std::move(report),
                      ... value = std::move(value)]() mutable {
             std::move(handler)(code, std::move(report), std::move(value)...);
         };
         asio::post(core.runs_on().executor().get_inner_executor(),
-                   asio::bind_executor(executor, std::move(tell)));
+                   asio::bind_executor(std::move(executor), std::move(tell)));
     }
 
     static asio::any_completion_executor work_on(completion<T...> const& handler,
@@ -70,26 +69,45 @@ void count_end(gauges& live, error_code code) noexcept;
 /// The failure of a call that a closed client was asked for.
 rpc::call_failure refusal_of_closed_client();
 
+/// Lets a caller stop what happens on the strand, while this lives.
+class stoppable {
+public:
+    /// @param by may be null, else it outlives this
+    stoppable(canceller* by, stop_signal& what) noexcept : by_{by} {
+        if (by_) by_->attach(what);
+    }
+    stoppable(stoppable const&) = delete;
+    stoppable& operator=(stoppable const&) = delete;
+    ~stoppable() {
+        if (by_) by_->detach();
+    }
+
+private:
+    canceller* by_;
+};
+
 /// The frame of one call, from the client's side: runs `work`, then tells the caller.
 template <class T, class Work, class... Args>
 task<> run_call(std::shared_ptr<client_core> core, caller<T> who, Work work, Args... args) {
-    counted const in_flight{core->runs_on().live()->calls};
-    stop_signal stop{core->ending()};
-    activity told{core->runs_on().now()};
-    core->in_flight().push_back(told);
-    if (who.cancels) who.cancels->attach(stop);
-
     rpc::call_outcome<T> ended{rpc::call_failure{}};
-    if (core->refuses_calls()) {
-        ended = refusal_of_closed_client();
-    } else {
-        try {
-            ended = co_await work(*core, stop, told, std::move(args)...);
-        } catch (...) {
-            ended = failure_of(std::current_exception());
+    {
+        // Its end is counted before it is told: another thread may run the handler at once.
+        counted const in_flight{core->runs_on().live()->calls};
+        stop_signal stop{core->ending()};
+        activity told{core->runs_on().now()};
+        core->in_flight().push_back(told);
+        stoppable const by_caller{who.cancels.get(), stop};
+        if (core->refuses_calls()) {
+            ended = refusal_of_closed_client();
+        } else {
+            try {
+                ended = co_await work(*core, stop, told, std::move(args)...);
+            } catch (...) {
+                ended = failure_of(std::current_exception());
+            }
         }
+        count_end(*core->runs_on().live(), ended ? error_code{} : ended.error().code);
     }
-    count_end(*core->runs_on().live(), ended ? error_code{} : ended.error().code);
     if (!ended && ended.error().details)
         conceal(*ended.error().details, core->settings().key.reveal());
     if (ended)

@@ -35,9 +35,19 @@ void scheduler::resume_all() {
     }
 }
 
+void scheduler::notification_came() {
+    if (--live_->watches > 0) return;
+    while (!awaiting_notifications_.empty()) {
+        auto& next = awaiting_notifications_.front();
+        awaiting_notifications_.pop_front();
+        resume_later(next);
+    }
+}
+
 void scheduler::shut_down() noexcept {
     deadlines_.reset();
     due_.clear();
+    awaiting_notifications_.clear();
     strand_.reset();
 }
 

@@ -9,7 +9,7 @@
 #include <boost/intrusive/list.hpp>
 
 #include <coroutine>
-#include <cstddef>
+#include <cstdint>
 #include <memory>
 #include <optional>
 
@@ -62,6 +62,16 @@ public:
     /// signal that the resumed coroutine would destroy.
     void resume_later(resumption& r);
 
+    /// Notifications that were asked of the system and have not come; see `notification`.
+    std::int64_t notifications() const noexcept { return live_->watches.load(); }
+    void notification_owed() noexcept { ++live_->watches; }
+    void notification_came();
+    /// It never will; from any thread.
+    void notification_dropped() noexcept { --live_->watches; }
+    /// Resumes `r` in a turn of its own when the last of them has come.
+    /// @pre `notifications() > 0`
+    void resume_when_notified(resumption& r) noexcept { awaiting_notifications_.push_back(r); }
+
     /// Lets go of everything that refers to the execution context, which is about to vanish.
     void shut_down() noexcept;
 
@@ -75,9 +85,11 @@ private:
     std::shared_ptr<clock> clock_;
     std::shared_ptr<randomness> random_;
     std::unique_ptr<deadline_queue> deadlines_;
-    boost::intrusive::list<resumption, boost::intrusive::base_hook<detail::resumption_hook>,
-                           boost::intrusive::constant_time_size<false>>
-        due_;
+    using resumptions =
+        boost::intrusive::list<resumption, boost::intrusive::base_hook<detail::resumption_hook>,
+                               boost::intrusive::constant_time_size<false>>;
+    resumptions due_;
+    resumptions awaiting_notifications_;
     std::shared_ptr<gauges> live_ = std::make_shared<gauges>();
     bool turn_posted_ = false;
 };

@@ -74,7 +74,7 @@ client simulation::make_client(client_config const& config) {
     auto core = detail::client_core::make(
         context().get_executor(), std::move(settings),
         {parts_->time, seeded_randomness(parts_->seed_of_next_client()), std::move(carrier)});
-    return detail::client_access::make(context().get_executor(), std::move(core));
+    return detail::client_access::make(std::move(core));
 }
 
 scripted_server& simulation::server() noexcept {

@@ -28,7 +28,15 @@ bctrl_add_test(integration_outage COST 20
     "${PROJECT_SOURCE_DIR}/test/support/child_process.cpp"
   LINK Boost::json)
 
-foreach(name integration_emulator_state integration_outage)
+# Thousands of waits over TLS, and the times of the calls beside them.
+bctrl_add_test(integration_control_latency SERIAL COST 40
+  SOURCES
+    "${CMAKE_CURRENT_LIST_DIR}/emulator_process.cpp"
+    "${CMAKE_CURRENT_LIST_DIR}/control_latency_test.cpp"
+    "${PROJECT_SOURCE_DIR}/test/support/child_process.cpp"
+  LINK Boost::json)
+
+foreach(name integration_emulator_state integration_outage integration_control_latency)
   add_dependencies(${name} bctrl_emulator_program)
   target_compile_definitions(${name} PRIVATE
     BCTRL_EMULATOR_PROGRAM="$<TARGET_FILE:bctrl_emulator_program>")

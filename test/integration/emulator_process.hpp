@@ -30,4 +30,17 @@ private:
     child_process process_;
 };
 
+/// The emulator as a program that speaks HTTPS on a free port.
+class secure_emulator_process {
+public:
+    /// @param ca_file where the program writes the certificate to trust
+    explicit secure_emulator_process(std::string const& ca_file);
+
+    /// As above.
+    std::uint16_t port() const;
+
+private:
+    child_process process_;
+};
+
 } // namespace bctrl::test

@@ -1,5 +1,6 @@
 #include <gtest/gtest.h>
 
+#include <sys/resource.h>
 #include <sys/wait.h>
 #include <unistd.h>
 
@@ -14,8 +15,9 @@ namespace {
 /// A program whose output is read while it runs.
 class program {
 public:
-    explicit program(std::string const& arguments) {
-        auto const command = "exec \"" BCTRL_EMULATOR_PROGRAM "\" " + arguments + " 2>&1";
+    /// @param before what the shell does before it becomes the program
+    explicit program(std::string const& arguments, std::string const& before = "") {
+        auto const command = before + "exec \"" BCTRL_EMULATOR_PROGRAM "\" " + arguments + " 2>&1";
         int ends[2];
         if (::pipe(ends) != 0) return;
         process_ = ::fork();
@@ -37,6 +39,11 @@ public:
         std::array<char, 512> text{};
         return std::fgets(text.data(), text.size(), output_.get()) == nullptr ? "" : text.data();
     }
+    rlimit descriptors() const {
+        rlimit limit{};
+        ::prlimit(process_, RLIMIT_NOFILE, nullptr, &limit);
+        return limit;
+    }
     void signal(int number) { ::kill(process_, number); }
     int exit_code() {
         int status = 0;
@@ -52,6 +59,13 @@ private:
     pid_t process_ = -1;
     std::unique_ptr<std::FILE, closer> output_;
 };
+
+TEST(emulator_program, takes_as_many_connections_as_it_may) {
+    program p{"--port 0", "ulimit -S -n 64; "};
+    EXPECT_FALSE(p.line().empty());
+    EXPECT_GT(p.descriptors().rlim_cur, 64U);
+    EXPECT_EQ(p.descriptors().rlim_cur, p.descriptors().rlim_max);
+}
 
 TEST(emulator_program, says_where_it_listens_and_ends_on_a_signal) {
     for (auto const number : {SIGINT, SIGTERM}) {

@@ -15,6 +15,8 @@
 #include <optional>
 #include <string>
 
+#include <sys/resource.h>
+
 namespace bctrl::emulator {
 namespace {
 
@@ -93,7 +95,16 @@ private:
     boost::asio::signal_set signals_{context_, SIGINT, SIGTERM};
 };
 
+/// Every wait that is parked here keeps a descriptor; what a shell starts with may be a thousand.
+void allow_many_connections() {
+    rlimit limit{};
+    if (::getrlimit(RLIMIT_NOFILE, &limit) != 0) return;
+    limit.rlim_cur = limit.rlim_max;
+    ::setrlimit(RLIMIT_NOFILE, &limit);
+}
+
 void serve(arguments given) {
+    allow_many_connections();
     interruption interrupted;
     set_up_tls(given);
     if (given.verbose)

@@ -25,6 +25,10 @@ using failure_report = std::shared_ptr<error_details const>;
 template <class... T>
 using completion = asio::any_completion_handler<void(error_code, failure_report, T...)>;
 
+/// The executor of a client; none once its context is gone. Asked for with every call and kept in no
+/// handle: one of a strand must not outlive its context.
+asio::any_io_executor executor_of(client_core const& core) noexcept;
+
 /// Copies the report to where the caller wants it.
 void hand_over(failure_report const& report, error_details* wanted);
 
@@ -83,8 +87,9 @@ asio::awaitable<typename awaited<T...>::type> await_call(
 /// completion, `core` and `args`.
 template <class... T, class Token, class... Args>
 auto initiate(Token&& token, void (*start)(completion<T...>, std::shared_ptr<client_core>, Args...),
-              asio::any_io_executor executor, std::shared_ptr<client_core> core,
-              error_details* wanted, std::type_identity_t<Args>... args) {
+              std::shared_ptr<client_core> core, error_details* wanted,
+              std::type_identity_t<Args>... args) {
+    auto executor = executor_of(*core);
     if constexpr (std::is_same_v<std::decay_t<Token>, throwing_t>) {
         return await_call(start, std::move(executor), std::move(core), wanted, std::move(args)...);
     } else {

@@ -1,5 +1,6 @@
 #include "transport/net/stream.hpp"
 
+#include "base/notification.hpp"
 #include "transport/net/tls_error.hpp"
 
 #include <boost/asio/error.hpp>
@@ -173,13 +174,14 @@ void stream::listen(direction d, readiness_listener& listener) {
     if (watch.asked) return;
     watch.asked = true;
     auto const kind = d == direction::read ? socket::wait_read : socket::wait_write;
-    scheduler_.live()->watches.fetch_add(1, std::memory_order_relaxed);
-    socket_.async_wait(kind, [d, shared = watches_, live = scheduler_.live()](error_code) {
-        live->watches.fetch_sub(1, std::memory_order_relaxed);
-        auto& told = (*shared)[d];
-        told.asked = false;
-        if (auto* const who = std::exchange(told.listener, nullptr)) who->ready();
-    });
+    socket_.async_wait(kind,
+                       [d, shared = watches_, owed = notification{scheduler_}](error_code) mutable {
+                           owed.came();
+                           auto& told = (*shared)[d];
+                           told.asked = false;
+                           if (auto* const who = std::exchange(told.listener, nullptr))
+                               who->ready();
+                       });
 }
 
 void stream::stop_listening(direction d) noexcept {
