@@ -76,7 +76,8 @@ TEST(explanation_text, shows_the_urgent_first_and_aligns_the_rest) {
     EXPECT_EQ(
         to_text(night()),
         "4 calls in flight; so far 12,351 begun, 12,345 succeeded, 2 failed, 0 cancelled\n"
-        "20,000 requests, 0 retries, 0 replays; 7 polls, 0 slices, 0 early answers, 0 faults; 0 connections, "
+        "20,000 requests, 0 retries, 0 replays; 7 polls, 0 slices, 0 early answers, 0 faults; 0 "
+        "connections, "
         "0 failed dials, 0 refused by a full queue\n"
         "lane control: 0 of 0 connections open (0 in use, 0 idle; requests: 0), 0 dialling, "
         "queue 0 of 0\n"
@@ -186,13 +187,16 @@ TEST(explanation_text, sums_up_what_would_scroll_past) {
 
 TEST(explanation_text, tells_what_holds_all_waits_back) {
     explanation what;
-    what.waits = {1'000, 990, true, 24s};
+    what.waits = {1'000, 990, 0, true, 24s};
     EXPECT_THAT(
         to_text(what),
         HasSubstr("\nwaits: 1,000 pieces of work polled, the server is out of reach, 990 wait "
                   "for their turn, polls ask for 24 s at the most because longer ones were "
                   "cut\n"));
-    what.waits = {1'000, 0, false, {}};
+    what.waits = {1'000, 0, 900, false, {}};
+    EXPECT_THAT(to_text(what), HasSubstr("\nwaits: 1,000 pieces of work polled, 900 take turns for "
+                                         "a connection\n"));
+    what.waits = {1'000, 0, 0, false, {}};
     EXPECT_THAT(to_text(what), HasSubstr("\nwaits: 1,000 pieces of work polled\n"));
 }
 
