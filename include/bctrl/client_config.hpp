@@ -69,6 +69,10 @@ struct client_config {
     std::chrono::milliseconds call_timeout{60'000};
     /// Resolving, connecting and the TLS handshake of one connection together.
     std::chrono::milliseconds connect_timeout{10'000};
+    /// How long a call may wait for a connection, one that is being opened included, before it ends
+    /// with `errc::queue_timeout`; its own deadline may end it sooner. Not for waits, which have no
+    /// other time than their own.
+    std::chrono::milliseconds queue_timeout{30'000};
     /// How long a connection is kept without use.
     std::chrono::milliseconds idle_timeout{30'000};
     /// How long a connection is used, however busy; shortened by up to a tenth at random.

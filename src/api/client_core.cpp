@@ -121,6 +121,7 @@ client_stats client_core::stats() const noexcept {
     seen.dials_begun = live.dials_begun.load();
     seen.dials_failed = live.dials_failed.load();
     seen.queue_refusals = live.queue_refusals.load();
+    seen.queue_timeouts = live.queue_timeouts.load();
     seen.bytes_sent = live.bytes_sent.load();
     seen.bytes_received = live.bytes_received.load();
     seen.polls = live.polls.load();

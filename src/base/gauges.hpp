@@ -33,6 +33,7 @@ struct gauges {
     std::atomic<std::int64_t> dials_begun{0};
     std::atomic<std::int64_t> dials_failed{0};   ///< for another reason than the client's closing
     std::atomic<std::int64_t> queue_refusals{0}; ///< calls that the queue of a lane had no room for
+    std::atomic<std::int64_t> queue_timeouts{0}; ///< calls that waited too long in it
     std::atomic<std::int64_t> bytes_sent{0};     ///< of HTTP, before TLS
     std::atomic<std::int64_t> bytes_received{0}; ///< of HTTP, behind TLS
 };

@@ -114,6 +114,7 @@ void write_stats(codec::free_json_writer& out, client_stats const& seen) {
     stats.number("dialsBegun", seen.dials_begun);
     stats.number("dialsFailed", seen.dials_failed);
     stats.number("queueRefusals", seen.queue_refusals);
+    stats.number("queueTimeouts", seen.queue_timeouts);
     stats.number("bytesSent", seen.bytes_sent);
     stats.number("bytesReceived", seen.bytes_received);
     stats.number("polls", seen.polls);

@@ -46,7 +46,9 @@ private:
 
     scheduler& scheduler_;
     origin_settings settings_;
-    network_dialler dialler_;
+    descriptor_reserve reserve_;
+    preferred_dialler control_dialler_;
+    modest_dialler wait_dialler_;
     dial_gate gate_;
     lane control_;
     lane wait_;

@@ -32,6 +32,7 @@ TEST(explanation_json, names_everything) {
                              &stats.dials_begun,
                              &stats.dials_failed,
                              &stats.queue_refusals,
+                             &stats.queue_timeouts,
                              &stats.bytes_sent,
                              &stats.bytes_received,
                              &stats.polls,
@@ -74,9 +75,9 @@ TEST(explanation_json, names_everything) {
         R"({"stats":{"calls":1,"queued":2,"dials":3,"sockets":4,"watches":5,"callsBegun":22,)"
         R"("callsSucceeded":6,"callsFailed":7,"callsCancelled":8,"requests":9,"retries":10,)"
         R"("replays":11,"connections":12,"dialsBegun":13,"dialsFailed":14,"queueRefusals":15,)"
-        R"("bytesSent":16,"bytesReceived":17,"polls":18,"slices":19,"earlyAnswers":20,)"
-        R"("waitFaults":21,"pollsShared":22,"remoteCancels":23,"remoteCancelsConfirmed":24,)"
-        R"("remoteCancelsFailed":25},"lanes":[{"lane":"wait","limit":1,"open":2,"inUse":3,"idle":4,)"
+        R"("queueTimeouts":16,"bytesSent":17,"bytesReceived":18,"polls":19,"slices":20,)"
+        R"("earlyAnswers":21,"waitFaults":22,"pollsShared":23,"remoteCancels":24,)"
+        R"("remoteCancelsConfirmed":25,"remoteCancelsFailed":26},"lanes":[{"lane":"wait","limit":1,"open":2,"inUse":3,"idle":4,)"
         R"("requests":5,"resolving":6,"connecting":7,"handshaking":8,"oldestDialMs":11,)"
         R"("queued":9,"queueLimit":10,"lastFailedDial":{"code":"bctrl:41",)"
         R"("what":"no connection could be made","message":"no \"way\"","agoMs":12}},)"
