@@ -107,6 +107,10 @@ struct client_config {
     /// How long the addresses of the host are used before they are looked up again; zero: for one
     /// connection. While look-ups fail they are used for up to five minutes.
     std::chrono::milliseconds address_lifetime{30'000};
+    /// How long a call may wait for a connection, one that is being opened included, before it ends
+    /// with `errc::queue_timeout`; its own deadline may end it sooner. Not for waits, which have no
+    /// other time than their own.
+    std::chrono::milliseconds queue_timeout{30'000};
     /// How long a connection is kept without use.
     std::chrono::milliseconds idle_timeout{30'000};
     /// How long a connection is used, however busy; shortened by up to a tenth at random.

@@ -24,12 +24,13 @@ struct client_stats {
     /// Of these, how many were sent again at once because the connection, kept from before, turned
     /// out to be dead. They are no attempts: no pause, no retry policy and no budget is about them.
     std::int64_t replays = 0;
-    std::int64_t connections = 0;     ///< connections opened
+    std::int64_t connections = 0; ///< connections opened
     std::int64_t dials_begun = 0;
     std::int64_t dials_failed = 0; ///< dials given up because the client closes are not counted
     std::int64_t handshakes = 0;   ///< TLS handshakes that succeeded
     std::int64_t handshakes_resumed = 0; ///< of these, how many went on with an earlier session
     std::int64_t queue_refusals = 0;     ///< `errc::queue_full`: calls that no queue had room for
+    std::int64_t queue_timeouts = 0;     ///< `errc::queue_timeout`: calls that queued for too long
     std::int64_t bytes_sent = 0;         ///< of requests, before encryption
     std::int64_t bytes_received = 0;     ///< of answers, after decryption
 

@@ -38,6 +38,7 @@ enum class errc {
     queue_full,             ///< too many calls were waiting for a connection already
     too_many_descriptors,   ///< the process or the machine has no descriptor left
     out_of_memory,          ///< the process has no memory left
+    queue_timeout,          ///< no connection was free or opened for `client_config::queue_timeout`
 
     // No answer could be had.
     resolve_failed = 40,  ///< the host name has no address

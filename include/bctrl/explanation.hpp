@@ -102,8 +102,8 @@ struct call_explanation {
 
 /// What all waits of a client have in common.
 struct waits_explanation {
-    std::size_t polled = 0;           ///< pieces of work that are polled; waits may share them
-    std::size_t awaiting_turn = 0;    ///< of these, how many are held back by the pace of all
+    std::size_t polled = 0;        ///< pieces of work that are polled; waits may share them
+    std::size_t awaiting_turn = 0; ///< of these, how many are held back by the pace of all
     /// Of these, how many take turns because there are fewer connections than pieces of work.
     std::size_t awaiting_connection = 0;
     bool server_out_of_reach = false; ///< no poll was answered for several faults in a row

@@ -117,6 +117,7 @@ client_stats client_core::stats() const noexcept {
     seen.handshakes = live.handshakes.load();
     seen.handshakes_resumed = live.handshakes_resumed.load();
     seen.queue_refusals = live.queue_refusals.load();
+    seen.queue_timeouts = live.queue_timeouts.load();
     seen.bytes_sent = live.bytes_sent.load();
     seen.bytes_received = live.bytes_received.load();
     seen.polls = live.polls.load();

@@ -78,8 +78,9 @@ void check_bounds(client_config const& config) {
                          l.json_depth,          l.dials_per_second, l.dials_at_once};
     if (std::find(counts.begin(), counts.end(), 0U) != counts.end())
         refuse(errc::invalid_configuration, "a limit of client_limits is zero");
-    auto const times = {config.call_timeout,       config.connect_timeout,  config.idle_timeout,
-                        config.max_connection_age, config.retry.base_delay, config.retry.max_delay};
+    auto const times = {config.call_timeout,   config.connect_timeout,    config.idle_timeout,
+                        config.queue_timeout,  config.max_connection_age, config.retry.base_delay,
+                        config.retry.max_delay};
     if (!is_usable(config.wait) ||
         std::any_of(times.begin(), times.end(), [](auto t) { return t.count() <= 0; }))
         refuse(errc::invalid_configuration, "a time of client_config is not positive");
@@ -139,11 +140,13 @@ std::string header_lines(client_config const& config, base_url const& url) {
     return lines;
 }
 
-pool::lane_settings lane(client_config const& config, std::size_t connections) {
+pool::lane_settings lane(client_config const& config, std::size_t connections,
+                         milliseconds queue_timeout) {
     return {{connections, config.limits.queued_calls},
             config.connect_timeout,
             config.idle_timeout,
-            config.max_connection_age};
+            config.max_connection_age,
+            queue_timeout};
 }
 
 } // namespace
@@ -161,8 +164,8 @@ configuration configure(client_config const& config) {
     origin.port = url.port;
     if (url.secure) origin.tls = tls(config, url);
     origin.headers = header_lines(config, url);
-    origin.control = lane(config, config.limits.control_connections);
-    origin.wait = lane(config, config.limits.wait_connections);
+    origin.control = lane(config, config.limits.control_connections, config.queue_timeout);
+    origin.wait = lane(config, config.limits.wait_connections, milliseconds::max());
     origin.dials = {config.limits.dials_per_second, config.limits.dials_at_once};
     origin.limits = {config.limits.header_bytes, config.limits.body_bytes};
     origin.proxy = proxy(config, url);

@@ -35,6 +35,7 @@ std::optional<poll_place> poll_places::take() noexcept {
 }
 
 std::size_t poll_places::capacity() const noexcept {
+    // Somebody has to meet what keeps the connections away.
     return std::max<std::size_t>(transport_.capacity(lane_kind::wait), 1);
 }
 

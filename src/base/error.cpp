@@ -29,6 +29,8 @@ char const* text_of(errc e) noexcept {
             return "no file descriptor is left";
         case errc::out_of_memory:
             return "no memory is left";
+        case errc::queue_timeout:
+            return "no connection came free in time";
         case errc::resolve_failed:
             return "the host name could not be resolved";
         case errc::connect_failed:
@@ -97,6 +99,7 @@ bool is_retryable(errc e) noexcept {
         case errc::tls_failed:
         case errc::proxy_failed:
         case errc::queue_full:
+        case errc::queue_timeout:
         case errc::too_many_descriptors:
         case errc::rate_limited:
         case errc::server_error:
@@ -113,7 +116,8 @@ bool in_group(errc e, condition group) noexcept {
         case condition::retryable:
             return is_retryable(e);
         case condition::timeout:
-            return e == errc::deadline_exceeded || e == errc::lost_contact;
+            return e == errc::deadline_exceeded || e == errc::queue_timeout ||
+                   e == errc::lost_contact;
         case condition::cancelled:
             return e == errc::client_closed;
         case condition::auth:
@@ -122,7 +126,7 @@ bool in_group(errc e, condition group) noexcept {
         case condition::not_found:
             return e == errc::not_found || e == errc::gone;
         case condition::throttled:
-            return e == errc::rate_limited || e == errc::queue_full ||
+            return e == errc::rate_limited || e == errc::queue_full || e == errc::queue_timeout ||
                    e == errc::too_many_descriptors;
         case condition::transport:
             return n >= static_cast<int>(errc::resolve_failed) &&

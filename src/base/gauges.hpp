@@ -35,6 +35,7 @@ struct gauges {
     std::atomic<std::int64_t> handshakes{0};   ///< of TLS, that succeeded
     std::atomic<std::int64_t> handshakes_resumed{0}; ///< of these, with an earlier session
     std::atomic<std::int64_t> queue_refusals{0}; ///< calls that the queue of a lane had no room for
+    std::atomic<std::int64_t> queue_timeouts{0}; ///< calls that waited too long in it
     std::atomic<std::int64_t> bytes_sent{0};     ///< of HTTP, before TLS
     std::atomic<std::int64_t> bytes_received{0}; ///< of HTTP, behind TLS
 };

@@ -116,6 +116,7 @@ void write_stats(codec::free_json_writer& out, client_stats const& seen) {
     stats.number("handshakes", seen.handshakes);
     stats.number("handshakesResumed", seen.handshakes_resumed);
     stats.number("queueRefusals", seen.queue_refusals);
+    stats.number("queueTimeouts", seen.queue_timeouts);
     stats.number("bytesSent", seen.bytes_sent);
     stats.number("bytesReceived", seen.bytes_received);
     stats.number("polls", seen.polls);

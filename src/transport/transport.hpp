@@ -23,7 +23,7 @@ public:
     virtual task<exchange_outcome> exchange(wire_request request, lane_kind lane, stop_signal& stop,
                                             activity& told) = 0;
 
-    /// How many exchanges a lane carries at a time at the most; more of them queue. At least 1.
+    /// How many exchanges a lane carries at a time at the most; more of them queue.
     virtual std::size_t capacity(lane_kind lane) const noexcept = 0;
 
     /// What its lanes are doing just now. Tells the calls that wait for a connection their places.

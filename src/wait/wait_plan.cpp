@@ -122,7 +122,7 @@ bool is_passing_fault(error_code code, int status) noexcept {
     if (status >= 500 && status < 600) return true;
     if (status != 0) return rpc::retryable_status(status);
     return rpc::retryable_fault(code) || code == errc::deadline_exceeded ||
-           code == errc::queue_full;
+           code == errc::queue_full || code == errc::queue_timeout;
 }
 
 bool is_cut(error_code code, int status) noexcept {

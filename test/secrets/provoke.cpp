@@ -130,6 +130,28 @@ failed_call queue_full() {
     return seen;
 }
 
+failed_call queue_timeout() {
+    std::promise<void> over;
+    scripted_peer const server{{[&](peer_connection& c) {
+        c.read_request();
+        over.get_future().wait();
+    }}};
+    auto config = config_with_canary("http://localhost:" + std::to_string(server.port()));
+    config.limits.control_connections = 1;
+    config.queue_timeout = 100ms;
+    auto seen = fail_with(config, &get_beside_another);
+    over.set_value();
+    return seen;
+}
+
+/// A proxy that answers so, and repeats what it likes.
+failed_call behind_proxy(std::string const& status, std::string const& echo) {
+    canned_server const proxy{echoing_answer(status, "text/html", "@", echo)};
+    auto config = config_with_canary("https://" + std::string{canary} + ".example");
+    config.proxy = proxy_url{proxy.base_url()};
+    return fail_with(config, &get);
+}
+
 failed_call resolve_failed() {
     return fail_with(config_with_canary("https://" + std::string{canary} + ".invalid"), &get);
 }
@@ -269,10 +291,19 @@ std::optional<failed_call> provoke(errc code, std::string const& echo) {
             return late(echo);
         case errc::queue_full:
             return queue_full();
+        case errc::queue_timeout:
+            return queue_timeout();
         case errc::too_many_descriptors:
         case errc::out_of_memory:
+        case errc::client_certificate_refused:
         case errc::internal:
             return simulated(code, echo);
+        case errc::proxy_unauthenticated:
+            return behind_proxy("407 @", echo);
+        case errc::proxy_refused:
+            return behind_proxy("403 @", echo);
+        case errc::proxy_failed:
+            return behind_proxy("502 @", echo);
         case errc::resolve_failed:
             return resolve_failed();
         case errc::connect_failed:

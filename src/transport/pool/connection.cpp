@@ -1,6 +1,26 @@
 #include "transport/pool/connection.hpp"
 
+#include <algorithm>
+
 namespace bctrl::pool {
+
+namespace {
+
+/// The server counts from when it sent the answer, and its news of the end takes a while to come.
+constexpr milliseconds closing_margin{1'000};
+
+} // namespace
+
+void connection::heed(http1::keep_alive_hint const& said) noexcept {
+    if (hint_.requests) --*hint_.requests;
+    if (said.requests) hint_.requests = said.requests;
+    if (said.timeout) hint_.timeout = said.timeout;
+}
+
+milliseconds connection::idle_time(milliseconds wanted) const noexcept {
+    if (!hint_.timeout) return wanted;
+    return std::min(wanted, *hint_.timeout - std::min(closing_margin, *hint_.timeout / 2));
+}
 
 void connection::begin_use() noexcept {
     disarm();

@@ -1,6 +1,7 @@
 #pragma once
 
 #include "base/deadline_queue.hpp"
+#include "transport/http1/keep_alive.hpp"
 #include "transport/net/stream.hpp"
 
 #include <memory>
@@ -32,6 +33,15 @@ public:
     bool usable() noexcept { return !armed() || quiet(); }
     bool too_old(steady_time now) const noexcept { return now >= retire_at_; }
 
+    /// How long it may be idle, as the server says it, and how many more requests it may carry.
+    /// What the server does not say again goes on to hold.
+    void heed(http1::keep_alive_hint const& said) noexcept;
+    bool used_up() const noexcept {
+        return hint_.requests == 0U || hint_.timeout == milliseconds{0};
+    }
+    /// `wanted`, or less: a connection is closed here before the server closes it.
+    milliseconds idle_time(milliseconds wanted) const noexcept;
+
     void begin_use() noexcept;
     void begin_idle(steady_time now, steady_time until);
 
@@ -49,6 +59,7 @@ private:
     idle_listener& owner_;
     steady_time retire_at_;
     std::optional<steady_time> idle_since_;
+    http1::keep_alive_hint hint_;
 };
 
 } // namespace bctrl::pool

@@ -20,6 +20,9 @@ public:
     virtual task<outcome<std::unique_ptr<net::stream>, failure>> dial(stop_signal& stop,
                                                                       net::dial_progress& told) = 0;
 
+    /// No connection that it has opened is left, and none is being opened.
+    virtual void all_gone() noexcept {}
+
     /// Whom it dials, for error texts.
     virtual std::string_view host() const noexcept = 0;
 

@@ -75,25 +75,40 @@ task<outcome<lease, failure>> lane::acquire(stop_signal& stop, activity& told) {
     counted const in_queue{scheduler_.live()->queued};
     waiters_.push_back(self);
     ++waiting_;
+    if (settings_.queue_timeout != milliseconds::max())
+        scheduler_.deadlines().arm(self, later(scheduler_.now(), settings_.queue_timeout));
     dial_if_wanted();
-    auto const served = co_await self.place;
-    if (self.is_linked()) {
-        self.unlink();
+    auto const woken = co_await self.place;
+    auto const still_queued = self.queue_hook::is_linked();
+    if (still_queued) {
+        self.queue_hook::unlink();
         --waiting_;
     }
-    if (stop.requested() || !served) {
+    if (stop.requested() || !woken) {
         // Served and stopped in the same turn: the connection, unused, goes to the next in the
         // queue.
         if (self.got) self.got->keep_open();
         co_return failure{stop_error(stop.reason()), "stopped while waiting for a connection"};
     }
+    if (still_queued) co_return queued_too_long();
     if (!self.got) co_return std::move(self.refused);
     co_return std::move(*self.got);
 }
 
+failure lane::queued_too_long() const {
+    scheduler_.live()->queue_timeouts.fetch_add(1, std::memory_order_relaxed);
+    auto const use = plan_.use();
+    return failure{errc::queue_timeout,
+                   "for " + std::to_string(settings_.queue_timeout.count()) + " ms; " +
+                       std::to_string(waiting_) + " more calls wait, " +
+                       std::to_string(use.in_use) + " of at most " +
+                       std::to_string(plan_.limits().connections) + " connections are in use, " +
+                       std::to_string(plan_.dialling()) + " are being opened"};
+}
+
 void lane::give_back(slot_id slot, bool reusable) noexcept {
     auto& used = *connections_[slot];
-    auto const keep = reusable && !closing_ && !used.too_old(scheduler_.now());
+    auto const keep = reusable && !closing_ && !used.used_up() && !used.too_old(scheduler_.now());
     if (plan_.give_back(slot, keep) == slot_action::close) {
         drop(slot);
     } else if (plan_.idle(slot)) {
@@ -104,7 +119,8 @@ void lane::give_back(slot_id slot, bool reusable) noexcept {
 
 void lane::begin_idle(slot_id slot) {
     auto const now = scheduler_.now();
-    connections_[slot]->begin_idle(now, later(now, settings_.idle_timeout));
+    auto& idle = *connections_[slot];
+    idle.begin_idle(now, later(now, idle.idle_time(settings_.idle_timeout)));
 }
 
 void lane::distrust(steady_time idle_since) noexcept {
@@ -252,6 +268,7 @@ void lane::close() noexcept {
 
 void lane::notify_if_empty() noexcept {
     if (plan_.connections() > 0) return;
+    dialler_.all_gone();
     for (auto* const each : std::exchange(awaiting_empty_, {}))
         each->wake();
 }

@@ -27,6 +27,8 @@ struct lane_settings {
     std::chrono::milliseconds idle_timeout;
     std::chrono::milliseconds
         maximum_age; ///< shortened by up to a tenth, so that not all end at once
+    /// How long a call may wait for a connection.
+    std::chrono::milliseconds queue_timeout = std::chrono::milliseconds::max();
 };
 
 class lane;
@@ -59,7 +61,7 @@ public:
     lane(scheduler& runs_on, lane_kind which, dialler& by, dial_gate& gate,
          lane_settings const& settings);
 
-    /// @returns a lease, or `queue_full`, or why no connection could be opened, or what the stop
+    /// @returns a lease, or `queue_full`, `queue_timeout`, or why no connection could be opened, or what the stop
     /// asks for
     /// @param told is told its place in the queue by `explain`
     task<outcome<lease, failure>> acquire(stop_signal& stop, activity& told);
@@ -71,8 +73,11 @@ public:
     /// Closes what is idle, gives up dials; nothing is opened any more.
     void close() noexcept;
 
-    /// Exchanges that its connections carry at a time at the most.
-    std::size_t capacity() const noexcept { return plan_.limits().connections; }
+    /// Exchanges that its connections carry at a time at the most: what it may have, or what it has
+    /// while there are no descriptors for more.
+    std::size_t capacity() const noexcept {
+        return resting() ? plan_.connections() : plan_.limits().connections;
+    }
     /// Connections open or being opened.
     std::size_t connections() const noexcept { return plan_.connections(); }
     /// Wakes `place` when there is none left, and forgets it then.
@@ -86,9 +91,11 @@ public:
 private:
     friend class lease;
 
+    using queue_hook = boost::intrusive::list_base_hook<
+        boost::intrusive::tag<lane>, boost::intrusive::link_mode<boost::intrusive::auto_unlink>>;
+
     /// A call that waits for a connection.
-    struct waiter : boost::intrusive::list_base_hook<
-                        boost::intrusive::link_mode<boost::intrusive::auto_unlink>> {
+    struct waiter : queue_hook, deadline {
         waiter(scheduler& runs_on, stop_signal& stop, activity& call, std::uint64_t number)
             : place{runs_on, stop}, told{call}, ticket{number} {}
         parking place;
@@ -96,6 +103,10 @@ private:
         std::uint64_t ticket;
         std::optional<lease> got;
         failure refused;
+
+    private:
+        /// It has waited for too long.
+        void expired() noexcept override { place.wake(); }
     };
 
     struct failed_dial {
@@ -110,6 +121,7 @@ private:
     std::optional<slot_id> take_usable();
     void serve_waiters();
     void fail_oldest(failure const& why);
+    failure queued_too_long() const;
     void tell_of_failed_dial(dial_news whom, std::uint64_t before, failure const& why);
     void dial_if_wanted();
     void may_dial() noexcept override { dial_if_wanted(); }
@@ -133,7 +145,9 @@ private:
     lane_plan plan_;
     stop_signal dials_stop_;
     std::vector<std::unique_ptr<connection>> connections_; ///< by slot
-    boost::intrusive::list<waiter, boost::intrusive::constant_time_size<false>> waiters_;
+    boost::intrusive::list<waiter, boost::intrusive::base_hook<queue_hook>,
+                           boost::intrusive::constant_time_size<false>>
+        waiters_;
     std::size_t waiting_ = 0;
     std::uint64_t next_ticket_ = 0;
     net::dial_list dialling_;

@@ -36,6 +36,7 @@ dial_news lane_plan::dial_failed(slot_id id, dial_fault why) {
             in_doubt_ = true;
             return dialling_ > 0 ? dial_news::oldest : dial_news::all;
         case dial_fault::of_descriptors:
+            in_doubt_ = true;
             return occupied_ > 0 ? dial_news::nobody : dial_news::all;
         case dial_fault::of_memory:
             break;

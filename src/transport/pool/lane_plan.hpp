@@ -59,7 +59,8 @@ public:
     }
 
     /// Whether to dial: more calls wait than the dials under way will serve, and the limit allows it.
-    /// After a fault of the peer there is one dial at a time until one succeeds.
+    /// After a fault of the peer, or without descriptors, there is one dial at a time until one
+    /// succeeds.
     bool wants_dial(std::size_t waiting) const noexcept {
         return waiting > dialling_ && occupied_ < limits_.connections &&
                (!in_doubt_ || dialling_ == 0);
@@ -111,7 +112,7 @@ private:
         available_; ///< open slots with a free place, the one to take next at the back
     std::size_t occupied_ = 0;
     std::size_t dialling_ = 0;
-    bool in_doubt_ = false; ///< a dial met a fault of the peer, and none has succeeded since
+    bool in_doubt_ = false; ///< a dial met what others would meet too, and none succeeded since
 };
 
 } // namespace bctrl::pool

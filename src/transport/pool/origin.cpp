@@ -2,6 +2,7 @@
 
 #include "base/wipe.hpp"
 #include "transport/http1/exchange.hpp"
+#include "transport/http1/keep_alive.hpp"
 #include "transport/pool/replay.hpp"
 
 #include <array>
@@ -37,10 +38,11 @@ origin::origin(scheduler& runs_on, origin_settings settings)
       settings_{std::move(settings)},
       addresses_{addresses_for(runs_on, settings_)},
       through_{way_through(settings_)},
-      dialler_{runs_on, peer()},
+      control_dialler_{runs_on, peer(), reserve_},
+      wait_dialler_{runs_on, peer(), reserve_},
       gate_{runs_on, settings_.dials},
-      control_{runs_on, lane_kind::control, dialler_, gate_, settings_.control},
-      wait_{runs_on, lane_kind::wait, dialler_, gate_, settings_.wait},
+      control_{runs_on, lane_kind::control, control_dialler_, gate_, settings_.control},
+      wait_{runs_on, lane_kind::wait, wait_dialler_, gate_, settings_.wait},
       scratch_(scratch_bytes) {}
 
 // The header lines hold the key.
@@ -80,7 +82,10 @@ task<exchange_outcome> origin::exchange(wire_request request, lane_kind lane, st
         auto const to_head = request.method == "HEAD";
         auto done = co_await http1::exchange(leased->held().stream(), std::move(text), to_head,
                                              settings_.limits, scratch_, stop, told);
-        if (done.reusable) leased->keep_open();
+        if (done.reusable) {
+            leased->held().heed(http1::read_keep_alive(*done.answer));
+            leased->keep_open();
+        }
         if (done.answer || replays == most_replays) co_return std::move(done.answer);
         auto const took = std::chrono::floor<milliseconds>(scheduler_.now() - begun);
         lost_exchange const lost{done.answer.error(), idle_since.has_value(), took};
@@ -118,6 +123,7 @@ task<> origin::closed() {
 void origin::shut_down() noexcept {
     control_.shut_down();
     wait_.shut_down();
+    reserve_.release();
 }
 
 } // namespace bctrl::pool

@@ -56,7 +56,9 @@ private:
     origin_settings settings_;
     std::unique_ptr<net::address_book> addresses_; ///< of the host, or of the proxy
     std::unique_ptr<tunnel::http_tunnel> through_;
-    network_dialler dialler_;
+    descriptor_reserve reserve_;
+    preferred_dialler control_dialler_;
+    modest_dialler wait_dialler_;
     dial_gate gate_;
     lane control_;
     lane wait_;

@@ -54,6 +54,9 @@ TEST(configure, makes_everything_ready) {
     config.limits.control_connections = 3;
     config.limits.wait_connections = 5;
     config.limits.queued_calls = 7;
+    config.limits.dials_per_second = 17;
+    config.limits.dials_at_once = 19;
+    config.queue_timeout = 23ms;
     config.limits.header_bytes = 11;
     config.limits.body_bytes = 13;
     auto const made = configure(config);
@@ -68,6 +71,10 @@ TEST(configure, makes_everything_ready) {
     EXPECT_EQ(made.origin.control.limits.connections, 3U);
     EXPECT_EQ(made.origin.wait.limits.connections, 5U);
     EXPECT_EQ(made.origin.wait.limits.queue, 7U);
+    EXPECT_EQ(made.origin.dials.per_second, 17U);
+    EXPECT_EQ(made.origin.dials.at_once, 19U);
+    EXPECT_EQ(made.origin.control.queue_timeout, 23ms);
+    EXPECT_EQ(made.origin.wait.queue_timeout, milliseconds::max());
     EXPECT_EQ(made.origin.limits.header_bytes, 11U);
     EXPECT_EQ(made.origin.limits.body_bytes, 13U);
 }
@@ -174,17 +181,27 @@ TEST(configure, refuses_header_texts_with_line_breaks) {
 
 TEST(configure, refuses_bounds_of_nothing) {
     using change = std::function<void(client_config&)>;
-    for (auto const& each : std::initializer_list<change>{
-             [](auto& c) { c.limits.control_connections = 0; },
-             [](auto& c) { c.limits.wait_connections = 0; },
-             [](auto& c) { c.limits.header_bytes = 0; }, [](auto& c) { c.limits.body_bytes = 0; },
-             [](auto& c) { c.limits.json_depth = 0; }, [](auto& c) { c.call_timeout = 0ms; },
-             [](auto& c) { c.connect_timeout = -1ms; }, [](auto& c) { c.idle_timeout = 0ms; },
-             [](auto& c) { c.max_connection_age = 0ms; }, [](auto& c) { c.retry.attempts = 0; },
-             [](auto& c) { c.retry.base_delay = 0ms; }, [](auto& c) { c.retry.max_delay = 0ms; },
-             [](auto& c) { c.wait.slice = 0ms; }, [](auto& c) { c.wait.slice_margin = 0ms; },
-             [](auto& c) { c.wait.floor = 0ms; }, [](auto& c) { c.wait.max_floor = 0ms; },
-             [](auto& c) { c.wait.lost_contact_after = 0ms; }})
+    for (auto const& each :
+         std::initializer_list<change>{[](auto& c) { c.limits.control_connections = 0; },
+                                       [](auto& c) { c.limits.wait_connections = 0; },
+                                       [](auto& c) { c.limits.header_bytes = 0; },
+                                       [](auto& c) { c.limits.body_bytes = 0; },
+                                       [](auto& c) { c.limits.json_depth = 0; },
+                                       [](auto& c) { c.call_timeout = 0ms; },
+                                       [](auto& c) { c.limits.dials_per_second = 0; },
+                                       [](auto& c) { c.limits.dials_at_once = 0; },
+                                       [](auto& c) { c.queue_timeout = 0ms; },
+                                       [](auto& c) { c.connect_timeout = -1ms; },
+                                       [](auto& c) { c.idle_timeout = 0ms; },
+                                       [](auto& c) { c.max_connection_age = 0ms; },
+                                       [](auto& c) { c.retry.attempts = 0; },
+                                       [](auto& c) { c.retry.base_delay = 0ms; },
+                                       [](auto& c) { c.retry.max_delay = 0ms; },
+                                       [](auto& c) { c.wait.slice = 0ms; },
+                                       [](auto& c) { c.wait.slice_margin = 0ms; },
+                                       [](auto& c) { c.wait.floor = 0ms; },
+                                       [](auto& c) { c.wait.max_floor = 0ms; },
+                                       [](auto& c) { c.wait.lost_contact_after = 0ms; }})
         EXPECT_EQ(refusal_after(each).code, errc::invalid_configuration);
     EXPECT_EQ(refusal_after([](auto& c) { c.limits.queued_calls = 0; }).code, errc{})
         << "no queue at all is a choice";

@@ -30,7 +30,7 @@ std::vector<condition> all_conditions() {
 
 TEST(errc, has_a_text_of_its_own_for_each_error) {
     auto const errors = all_errors();
-    EXPECT_EQ(errors.size(), 37U);
+    EXPECT_EQ(errors.size(), 38U);
     EXPECT_EQ(errors.front(), errc::invalid_configuration);
     EXPECT_EQ(errors.back(), errc::internal);
     std::set<std::string> texts;
@@ -57,14 +57,14 @@ std::vector<grouping> const& groupings() {
     using enum errc;
     static std::vector<grouping> const table{
         {condition::retryable,
-         {queue_full, too_many_descriptors, resolve_failed, connect_failed, tls_failed,
-          connection_lost, proxy_failed, rate_limited, server_error, lost_contact}},
-        {condition::timeout, {deadline_exceeded, lost_contact}},
+         {queue_full, queue_timeout, too_many_descriptors, resolve_failed, connect_failed,
+          tls_failed, connection_lost, proxy_failed, rate_limited, server_error, lost_contact}},
+        {condition::timeout, {deadline_exceeded, queue_timeout, lost_contact}},
         {condition::cancelled, {client_closed}},
         {condition::auth,
          {invalid_api_key, unauthenticated, permission_denied, proxy_unauthenticated}},
         {condition::not_found, {errc::not_found, gone}},
-        {condition::throttled, {queue_full, too_many_descriptors, rate_limited}},
+        {condition::throttled, {queue_full, queue_timeout, too_many_descriptors, rate_limited}},
         {condition::transport,
          {resolve_failed, connect_failed, tls_failed, certificate_rejected, connection_lost,
           client_certificate_refused, proxy_unauthenticated, proxy_refused, proxy_failed}},

@@ -36,6 +36,7 @@ TEST(explanation_json, names_everything) {
                              &stats.handshakes,
                              &stats.handshakes_resumed,
                              &stats.queue_refusals,
+                             &stats.queue_timeouts,
                              &stats.bytes_sent,
                              &stats.bytes_received,
                              &stats.polls,
@@ -73,30 +74,30 @@ TEST(explanation_json, names_everything) {
     call.last_error = fault_explanation{errc::server_error, 503, "busy", "req_1", 1s};
     what.calls.emplace_back().phase = call_phase::awaiting;
 
-    EXPECT_EQ(
-        to_json(what),
-        R"({"stats":{"calls":1,"queued":2,"dials":3,"sockets":4,"watches":5,"callsBegun":22,)"
-        R"("callsSucceeded":6,"callsFailed":7,"callsCancelled":8,"requests":9,"retries":10,)"
-        R"("replays":11,"connections":12,"dialsBegun":13,"dialsFailed":14,"handshakes":15,)"
-        R"("handshakesResumed":16,"queueRefusals":17,"bytesSent":18,"bytesReceived":19,)"
-        R"("polls":20,"slices":21,"earlyAnswers":22,"waitFaults":23,"pollsShared":24,)"
-        R"("remoteCancels":25,"remoteCancelsConfirmed":26,"remoteCancelsFailed":27},)"
-        R"("lanes":[{"lane":"wait","limit":1,"open":2,"inUse":3,"idle":4,)"
-        R"("requests":5,"resolving":6,"connecting":7,"tunnelling":28,"handshaking":8,)"
-        R"("oldestDialMs":11,"queued":9,"queueLimit":10,"lastFailedDial":{"code":"bctrl:41",)"
-        R"("what":"no connection could be made","message":"no \"way\"","agoMs":12}},)"
-        R"({"lane":"control","limit":0,"open":0,"inUse":0,"idle":0,"requests":0,)"
-        R"("resolving":0,"connecting":0,"tunnelling":0,"handshaking":0,"queued":0,)"
-        R"("queueLimit":0}],)"
-        R"("waits":{"polled":25,"awaitingTurn":26,"awaitingConnection":28,)"
-        R"("serverOutOfReach":true,"learnedSliceMs":27},)"
-        R"("calls":[{"call":"operations.wait","id":"op_1","lane":"wait","phase":"pausing",)"
-        R"("pause":"early_answer","inFlightMs":5000,"inPhaseMs":4000,"timeLeftMs":3000,)"
-        R"("pauseLeftMs":2000,"askedMs":50000,"attempt":2,"place":7,"sharesPoll":true,)"
-        R"("lastStatus":"timed_out","lastError":{"code":"bctrl:87",)"
-        R"("what":"the server failed","status":503,"message":"busy","requestId":"req_1",)"
-        R"("agoMs":1000}},{"lane":"control","phase":"awaiting","inFlightMs":0,)"
-        R"("inPhaseMs":0,"sharesPoll":false}]})");
+    EXPECT_EQ(to_json(what),
+              R"({"stats":{"calls":1,"queued":2,"dials":3,"sockets":4,"watches":5,"callsBegun":22,)"
+              R"("callsSucceeded":6,"callsFailed":7,"callsCancelled":8,"requests":9,"retries":10,)"
+              R"("replays":11,"connections":12,"dialsBegun":13,"dialsFailed":14,"handshakes":15,)"
+              R"("handshakesResumed":16,"queueRefusals":17,"queueTimeouts":18,"bytesSent":19,)"
+              R"("bytesReceived":20,"polls":21,"slices":22,"earlyAnswers":23,"waitFaults":24,)"
+              R"("pollsShared":25,"remoteCancels":26,"remoteCancelsConfirmed":27,)"
+              R"("remoteCancelsFailed":28},)"
+              R"("lanes":[{"lane":"wait","limit":1,"open":2,"inUse":3,"idle":4,)"
+              R"("requests":5,"resolving":6,"connecting":7,"tunnelling":28,"handshaking":8,)"
+              R"("oldestDialMs":11,"queued":9,"queueLimit":10,"lastFailedDial":{"code":"bctrl:41",)"
+              R"("what":"no connection could be made","message":"no \"way\"","agoMs":12}},)"
+              R"({"lane":"control","limit":0,"open":0,"inUse":0,"idle":0,"requests":0,)"
+              R"("resolving":0,"connecting":0,"tunnelling":0,"handshaking":0,"queued":0,)"
+              R"("queueLimit":0}],)"
+              R"("waits":{"polled":25,"awaitingTurn":26,"awaitingConnection":28,)"
+              R"("serverOutOfReach":true,"learnedSliceMs":27},)"
+              R"("calls":[{"call":"operations.wait","id":"op_1","lane":"wait","phase":"pausing",)"
+              R"("pause":"early_answer","inFlightMs":5000,"inPhaseMs":4000,"timeLeftMs":3000,)"
+              R"("pauseLeftMs":2000,"askedMs":50000,"attempt":2,"place":7,"sharesPoll":true,)"
+              R"("lastStatus":"timed_out","lastError":{"code":"bctrl:87",)"
+              R"("what":"the server failed","status":503,"message":"busy","requestId":"req_1",)"
+              R"("agoMs":1000}},{"lane":"control","phase":"awaiting","inFlightMs":0,)"
+              R"("inPhaseMs":0,"sharesPoll":false}]})");
 }
 
 TEST(explanation_json, tells_that_nothing_is_verified) {

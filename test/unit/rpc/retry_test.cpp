@@ -26,7 +26,8 @@ TEST(retryable_fault, is_what_may_pass) {
     for (auto const each :
          {errc::certificate_rejected, errc::proxy_unauthenticated, errc::proxy_refused,
           errc::malformed_response, errc::header_too_large, errc::body_too_large, errc::queue_full,
-          errc::deadline_exceeded, errc::client_closed, errc::out_of_memory, errc::internal})
+          errc::queue_timeout, errc::deadline_exceeded, errc::client_closed, errc::out_of_memory,
+          errc::internal})
         EXPECT_FALSE(retryable_fault(each)) << error_code{each}.message();
     EXPECT_FALSE(retryable_fault(boost::asio::error::operation_aborted));
 }

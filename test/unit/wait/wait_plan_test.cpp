@@ -191,7 +191,7 @@ TEST(faults, that_pass_are_those_of_the_way_and_of_a_server_in_trouble) {
         EXPECT_FALSE(is_passing_fault(errc::refused, status)) << status;
     for (auto const code : {errc::resolve_failed, errc::connect_failed, errc::tls_failed,
                             errc::connection_lost, errc::proxy_failed, errc::deadline_exceeded,
-                            errc::queue_full, errc::too_many_descriptors})
+                            errc::queue_full, errc::queue_timeout, errc::too_many_descriptors})
         EXPECT_TRUE(is_passing_fault(code, 0));
     for (auto const code : {errc::certificate_rejected, errc::malformed_response,
                             errc::body_too_large, errc::client_closed, errc::internal})

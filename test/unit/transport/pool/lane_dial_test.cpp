@@ -173,7 +173,7 @@ TEST_F(dialling_lanes, wait_for_descriptors_while_they_have_connections) {
     bench.pass(999ms);
     EXPECT_EQ(by_wait.begun(), 3U);
     bench.pass(251ms);
-    EXPECT_EQ(by_wait.begun(), 4U);
+    EXPECT_EQ(by_wait.begun(), 4U) << "after the rest";
     succeed();
     EXPECT_TRUE(*all[2]);
 }

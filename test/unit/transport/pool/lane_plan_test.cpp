@@ -98,18 +98,21 @@ TEST_F(plan, tells_of_a_failed_dial_those_who_would_only_hear_the_same) {
     }
 }
 
-TEST_F(plan, dials_one_at_a_time_from_a_fault_of_the_peer_to_a_success) {
-    three.begin_dial(9);
-    three.begin_dial(9);
-    three.dial_failed(0, dial_fault::of_peer);
-    EXPECT_FALSE(three.wants_dial(9)) << "another one is under way, and will tell";
-    three.dial_failed(1, dial_fault::of_peer);
-    auto const slot = three.begin_dial(9);
-    ASSERT_TRUE(slot);
-    EXPECT_FALSE(three.begin_dial(9));
-    three.dialled(*slot, 1);
-    EXPECT_TRUE(three.begin_dial(9));
-    EXPECT_TRUE(three.begin_dial(9));
+TEST_F(plan, dials_one_at_a_time_from_a_fault_that_others_would_meet_to_a_success) {
+    for (auto const why : {dial_fault::of_peer, dial_fault::of_descriptors}) {
+        lane_plan tried{{3, 2}};
+        tried.begin_dial(9);
+        tried.begin_dial(9);
+        tried.dial_failed(0, why);
+        EXPECT_FALSE(tried.wants_dial(9)) << "another one is under way, and will tell";
+        tried.dial_failed(1, why);
+        auto const slot = tried.begin_dial(9);
+        ASSERT_TRUE(slot);
+        EXPECT_FALSE(tried.begin_dial(9));
+        tried.dialled(*slot, 1);
+        EXPECT_TRUE(tried.begin_dial(9));
+        EXPECT_TRUE(tried.begin_dial(9));
+    }
 }
 
 TEST_F(plan, goes_on_dialling_after_a_fault_of_its_own) {

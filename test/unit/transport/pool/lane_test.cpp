@@ -229,6 +229,43 @@ TEST_F(lanes, close_what_is_idle_for_too_long) {
     EXPECT_EQ(made->connections(), 0U);
 }
 
+TEST_F(lanes, close_before_the_server_does) {
+    struct {
+        milliseconds timeout;
+        milliseconds kept;
+    } const table[] = {{5s, 4s}, {2s, 1s}, {1s, 500ms}, {1min, 30s}};
+    make();
+    for (auto const& [timeout, kept] : table) {
+        auto const held = hold();
+        (**held)->held().heed({timeout, {}});
+        give_back(held);
+        bench.pass(kept - 1ms);
+        EXPECT_EQ(open(), 1) << timeout.count();
+        bench.pass(1ms);
+        EXPECT_EQ(open(), 0) << timeout.count();
+    }
+}
+
+TEST_F(lanes, send_no_more_requests_on_a_connection_than_the_server_says) {
+    make();
+    auto const use = [&](http1::keep_alive_hint said) {
+        auto const held = hold();
+        (**held)->held().heed(said);
+        give_back(held);
+    };
+    use({{}, 2});
+    EXPECT_EQ(open(), 1);
+    use({});
+    EXPECT_EQ(open(), 1) << "one more may follow";
+    use({});
+    EXPECT_EQ(open(), 0);
+    use({{}, 0});
+    EXPECT_EQ(open(), 0);
+    use({0ms, {}});
+    EXPECT_EQ(open(), 0);
+    EXPECT_EQ(opened(), 3);
+}
+
 TEST_F(lanes, do_not_close_what_is_in_use_however_long) {
     make();
     auto const held = hold();
@@ -326,6 +363,43 @@ TEST_F(lanes, lose_no_connection_to_one_that_was_served_and_stopped_at_once) {
     ASSERT_TRUE(*third);
     EXPECT_TRUE(**third);
     EXPECT_EQ(opened(), 1);
+}
+
+TEST_F(lanes, tell_one_that_waits_for_too_long) {
+    settings.queue_timeout = 30s;
+    make({1, 5});
+    auto const held = hold();
+    auto const first = acquire();
+    bench.pass(10s);
+    auto const second = acquire();
+    bench.pass(20s - 1ms);
+    EXPECT_FALSE(*first);
+    bench.pass(1ms);
+    ASSERT_TRUE(*first);
+    EXPECT_EQ(error_of(first).code, errc::queue_timeout);
+    EXPECT_EQ(error_of(first).message,
+              "for 30000 ms; 1 more calls wait, 1 of at most 1 connections are in use, 0 are being "
+              "opened");
+    EXPECT_EQ(bench.live().queue_timeouts, 1);
+    EXPECT_FALSE(*second);
+    give_back(held);
+    ASSERT_TRUE(*second);
+    EXPECT_TRUE(**second);
+    bench.pass(1h);
+    EXPECT_EQ(bench.live().queue_timeouts, 1);
+}
+
+TEST_F(lanes, prefer_a_connection_that_comes_in_the_last_moment) {
+    settings.queue_timeout = 30s;
+    make({1, 5});
+    auto const held = hold();
+    auto const waits = acquire();
+    bench.time().advance(30s);
+    (**held)->keep_open();
+    held->reset();
+    bench.settle();
+    ASSERT_TRUE(*waits);
+    EXPECT_TRUE(**waits);
 }
 
 TEST_F(lanes, refuse_one_that_was_stopped_before) {

@@ -5,6 +5,7 @@
 
 #include <boost/intrusive/list.hpp>
 
+#include <cerrno>
 #include <cstddef>
 #include <iterator>
 #include <memory>
@@ -70,7 +71,9 @@ public:
     void sweep() {
         for (auto n = peers_.size(); n-- > 0;) {
             char byte = 0;
-            if (::recv(peers_[n], &byte, 1, MSG_DONTWAIT) == 0) close_peer(n);
+            auto const got = ::recv(peers_[n], &byte, 1, MSG_DONTWAIT);
+            // Closed with what was sent unasked unread it is reset.
+            if (got == 0 || (got < 0 && errno != EAGAIN)) close_peer(n);
         }
     }
 
