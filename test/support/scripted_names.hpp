@@ -4,6 +4,7 @@
 
 #include <deque>
 #include <initializer_list>
+#include <new>
 #include <optional>
 #include <string>
 #include <utility>
@@ -28,6 +29,8 @@ public:
         always_.emplace(error_code{}, list(texts));
     }
     void always_fail(error_code ec) { always_.emplace(ec, addresses{}); }
+    /// There is no memory for the next one.
+    void run_out_of_memory() noexcept { out_of_memory_ = true; }
     /// Leaves them waiting again.
     void hold() { always_.reset(); }
 
@@ -40,6 +43,7 @@ public:
 
     void look_up(std::string const& host, net::name_source::answer told) override {
         asked_.push_back(host);
+        if (std::exchange(out_of_memory_, false)) throw std::bad_alloc{};
         if (always_)
             told(always_->first, always_->second);
         else
@@ -56,6 +60,7 @@ private:
     std::optional<std::pair<error_code, addresses>> always_;
     std::deque<net::name_source::answer> waiting_;
     std::vector<std::string> asked_;
+    bool out_of_memory_ = false;
 };
 
 } // namespace bctrl::testing

@@ -61,9 +61,15 @@ task<outcome<address_list, failure>> address_book::addresses(stop_signal& stop) 
 
 void address_book::begin_look_up() {
     under_way_ = std::make_shared<look_up>(look_up{this, scheduler_.now()});
-    names_->look_up(host_, [asked = under_way_](error_code ec, auto const& found) {
-        if (asked->asker) asked->asker->answered(ec, found);
-    });
+    try {
+        names_->look_up(host_, [asked = under_way_](error_code ec, auto const& found) {
+            if (asked->asker) asked->asker->answered(ec, found);
+        });
+    } catch (...) {
+        // Without memory for it nobody would ever answer.
+        under_way_.reset();
+        throw;
+    }
 }
 
 void address_book::answered(error_code ec, std::vector<ip::address> const& found) {

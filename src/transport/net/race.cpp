@@ -26,6 +26,11 @@ struct attempt {
     attempt(strand const& runs_on, tcp::endpoint const& address, contest& in)
         : made{runs_on}, to{address}, part_of{&in} {}
 
+    void close() noexcept {
+        error_code ignored;
+        made.close(ignored);
+    }
+
     socket made;
     tcp::endpoint to;
     contest* part_of;
@@ -53,15 +58,17 @@ public:
     ~contest() {
         for (auto const& each : attempts_) {
             each->part_of = nullptr;
-            error_code ignored;
-            each->made.close(ignored);
+            each->close();
         }
     }
 
     /// Begins what is due, after what has failed.
     void go_on() {
-        for (auto const& each : attempts_)
-            if (each->ended && each->error && !std::exchange(each->counted, true)) plan_.failed();
+        for (auto const& each : attempts_) {
+            if (!each->ended || !each->error || std::exchange(each->counted, true)) continue;
+            each->close();
+            plan_.failed();
+        }
         while (auto const next = plan_.begin(scheduler_.now()))
             begin(addresses_[*next]);
     }

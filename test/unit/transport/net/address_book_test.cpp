@@ -9,6 +9,7 @@
 #include <gtest/gtest.h>
 
 #include <memory>
+#include <new>
 #include <optional>
 
 namespace bctrl::net {
@@ -173,6 +174,23 @@ TEST_F(address_books, may_be_gone_when_the_answer_comes) {
     names->answer({"10.0.0.1"});
     bench.settle();
     EXPECT_FALSE(*asked);
+}
+
+task<bool> runs_out_of_memory(address_book& book, stop_signal& stop) {
+    try {
+        auto const some = co_await book.addresses(stop);
+        co_return !some && some.error().code == errc::out_of_memory;
+    } catch (std::bad_alloc const&) {
+        co_return true;
+    }
+}
+
+TEST_F(address_books, do_not_wait_for_a_look_up_that_had_no_memory) {
+    open();
+    names->run_out_of_memory();
+    EXPECT_TRUE(bench.finish(runs_out_of_memory(*book, stop)));
+    names->always({"10.0.0.1"});
+    EXPECT_EQ(texts(ask()), "10.0.0.1:443");
 }
 
 /// Too long for a label, so that no name server is asked.
