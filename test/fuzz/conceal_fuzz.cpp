@@ -28,10 +28,11 @@ std::string concealed(std::string text, std::string_view key) {
 
 std::string spelled(std::string_view text, char const* form) {
     std::string made;
-    for (unsigned char const c : text) {
+    for (char const c : text) {
         std::array<char, 16> piece{};
         made.append(piece.data(),
-                    static_cast<std::size_t>(std::snprintf(piece.data(), piece.size(), form, c)));
+                    static_cast<std::size_t>(std::snprintf(piece.data(), piece.size(), form,
+                                                           static_cast<unsigned char>(c))));
     }
     return made;
 }
