@@ -41,8 +41,9 @@ struct caller {
                      ... value = std::move(value)]() mutable {
             std::move(handler)(code, std::move(report), std::move(value)...);
         };
-        asio::post(core.runs_on().executor().get_inner_executor(),
-                   asio::bind_executor(std::move(executor), std::move(tell)));
+        auto told_there = asio::bind_executor(executor, std::move(tell));
+        executor = {};
+        asio::post(core.runs_on().executor().get_inner_executor(), std::move(told_there));
     }
 
     static asio::any_completion_executor work_on(completion<T...> const& handler,

@@ -3,7 +3,7 @@
 #include "api/base_url.hpp"
 #include "base/failure.hpp"
 #include "base/outcome.hpp"
-#include "transport/net/tls_context.hpp"
+#include "transport/pool/origin.hpp"
 
 #include <bctrl/client_config.hpp>
 

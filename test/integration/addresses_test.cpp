@@ -48,15 +48,16 @@ TEST(addresses, of_this_machine_are_of_either_family) {
     }
 }
 
-/// How long calls that need a new connection each take.
+/// How long the calls take that need a new connection, up to the third.
 asio::awaitable<std::vector<steady_clock::duration>> time_of_calls(client_config config,
                                                                    std::string id) {
     client from{co_await asio::this_coro::executor, config};
     std::vector<steady_clock::duration> times;
-    for (int n = 0; n < 3; ++n) {
+    for (int n = 0; n < 10'000 && times.size() < 3; ++n) {
         auto const begun = steady_clock::now();
+        auto const before = from.stats().connections;
         co_await from.operations().get(id);
-        times.push_back(steady_clock::now() - begun);
+        if (from.stats().connections > before) times.push_back(steady_clock::now() - begun);
     }
     co_await from.close(0ms);
     co_return times;
@@ -70,6 +71,7 @@ TEST(addresses, that_are_dead_cost_a_quarter_of_a_second_once) {
     config.max_connection_age = 1ms;
     event_loop loop;
     auto const times = loop.run(time_of_calls(config, server->create_operation()));
+    ASSERT_EQ(times.size(), 3U);
     EXPECT_EQ(server->stats().connections_total, 3U);
     EXPECT_GE(times[0], 250ms);
     // Of the time of a busy machine for the handshake nothing is said here.

@@ -26,7 +26,7 @@ tinyproxy_server::tinyproxy_server(std::uint16_t only_port) : port_{free_port()}
     std::filesystem::create_directory(folder_.path());
     std::ofstream configuration{in_folder("tinyproxy.conf")};
     configuration << "Port " << port_ << "\nListen 127.0.0.1\nLogLevel Connect\nLogFile \""
-                  << in_folder("log") << "\"\nBasicAuth user \"open sesame\"\n";
+                  << in_folder("log") << "\"\nBasicAuth user open-sesame\n";
     if (only_port != 0) configuration << "ConnectPort " << only_port << "\n";
     configuration.close();
     start();

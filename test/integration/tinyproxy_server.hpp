@@ -9,13 +9,13 @@
 
 namespace bctrl::test {
 
-/// tinyproxy on a free loopback port, for whoever knows "user" and "open sesame".
+/// tinyproxy on a free loopback port, for whoever knows "user" and "open-sesame".
 class tinyproxy_server {
 public:
     /// @param only_port  the one port that connections may be made to; 0: all
     explicit tinyproxy_server(std::uint16_t only_port = 0);
 
-    proxy_url url(std::string const& password = "open%20sesame") const {
+    proxy_url url(std::string const& password = "open%2Dsesame") const {
         return proxy_url{"http://user:" + password + "@127.0.0.1:" + std::to_string(port_)};
     }
 
