@@ -109,6 +109,18 @@ bool is_about_our_certificate(int alert) noexcept {
     return text == set_certificate || text == another_certificate;
 }
 
+bool is_of_ssl(unsigned long code, int reason) noexcept {
+    return ERR_GET_LIB(code) == ERR_LIB_SSL && ERR_GET_REASON(code) == reason;
+}
+
+errc kind_of(error_code of_tls) noexcept {
+    auto const code = packed(of_tls.value());
+    if (is_of_ssl(code, SSL_R_CERTIFICATE_VERIFY_FAILED)) return errc::certificate_rejected;
+    auto const alert = alert_in(code);
+    return alert && is_about_our_certificate(*alert) ? errc::client_certificate_refused
+                                                     : errc::tls_failed;
+}
+
 } // namespace
 
 boost::system::error_category const& tls_category() noexcept {
@@ -123,9 +135,7 @@ error_code take_tls_error() noexcept {
 }
 
 bool is_unannounced_end(error_code of_tls) noexcept {
-    auto const code = packed(of_tls.value());
-    return ERR_GET_LIB(code) == ERR_LIB_SSL &&
-           ERR_GET_REASON(code) == SSL_R_UNEXPECTED_EOF_WHILE_READING;
+    return is_of_ssl(packed(of_tls.value()), SSL_R_UNEXPECTED_EOF_WHILE_READING);
 }
 
 failure tls_failure(std::string what, error_code of_tls, bool shown_none) {
@@ -133,9 +143,7 @@ failure tls_failure(std::string what, error_code of_tls, bool shown_none) {
     // TLS 1.2 has no alert of its own for a certificate that is missing.
     if (shown_none && alert == SSL_AD_HANDSHAKE_FAILURE)
         return failure{errc::client_certificate_refused, what.append(set_certificate), of_tls};
-    auto const ours = alert && is_about_our_certificate(*alert);
-    return failure{ours ? errc::client_certificate_refused : errc::tls_failed,
-                   what + of_tls.message(), of_tls};
+    return failure{kind_of(of_tls), what.append(of_tls.message()), of_tls};
 }
 
 } // namespace bctrl::net

@@ -16,7 +16,7 @@ error_code take_tls_error() noexcept;
 bool is_unannounced_end(error_code of_tls) noexcept;
 
 /// The failure of a handshake or session: `client_certificate_refused` if it is about the
-/// certificate of this client, else `tls_failed`.
+/// certificate of this client, `certificate_rejected` about the server's, else `tls_failed`.
 /// @param shown_none the server asked for a certificate, and there was none to show
 failure tls_failure(std::string what, error_code of_tls, bool shown_none = false);
 

@@ -242,6 +242,11 @@ TEST_F(tls_fault, is_none_without_an_error) {
     EXPECT_THAT(take_tls_error().message(), HasSubstr("of OpenSSL"));
 }
 
+TEST_F(tls_fault, is_of_the_certificate_even_if_nothing_more_was_noted) {
+    ERR_raise(ERR_LIB_SSL, SSL_R_CERTIFICATE_VERIFY_FAILED);
+    EXPECT_EQ(tls_failure("", take_tls_error()).code, errc::certificate_rejected);
+}
+
 /// What the server does with the protocols that it is offered.
 int prefer_h2(SSL*, unsigned char const** chosen, unsigned char* size, unsigned char const* offered,
               unsigned offered_size, void*) {
