@@ -89,8 +89,8 @@ void expect_sound(reading const& seen) {
     require(head <= 2 * small.header_bytes, "the head is within its limit");
 }
 
-/// Of several faults each cut may show another one first, or none before the end. How far a head may
-/// exceed its limit depends on the cuts too: of one that came whole Beast does not count the status line.
+/// Of several faults each cut may show another one first, or none before the end; and what surrounds
+/// the chunks of a body is weighed against the part of the body that has come.
 void expect_same(reading const& left, reading const& right) {
     if (left.error == errc::header_too_large || right.error == errc::header_too_large) return;
     require(left.complete == right.complete, "the cuts do not decide whether an answer is complete",
