@@ -76,7 +76,8 @@ TEST(explanation_text, shows_the_urgent_first_and_aligns_the_rest) {
     EXPECT_EQ(
         to_text(night()),
         "4 calls in flight; so far 12,351 begun, 12,345 succeeded, 2 failed, 0 cancelled\n"
-        "20,000 requests, 0 retries, 0 replays; 7 polls, 0 slices, 0 early answers, 0 faults; 0 connections, "
+        "20,000 requests, 0 retries, 0 replays; 7 polls, 0 slices, 0 early answers, 0 faults; 0 "
+        "connections, "
         "0 failed dials, 0 refused by a full queue\n"
         "lane control: 0 of 0 connections open (0 in use, 0 idle; requests: 0), 0 dialling, "
         "queue 0 of 0\n"
