@@ -68,11 +68,11 @@ std::string totals(client_stats const& seen) {
            " begun, " + count_text(seen.calls_succeeded) + " succeeded, " +
            count_text(seen.calls_failed) + " failed, " + count_text(seen.calls_cancelled) +
            " cancelled\n" + count_text(seen.requests) + " requests, " + count_text(seen.retries) +
-           " retries, " + count_text(seen.replays) + " replays; " + count_text(seen.polls) + " polls, " + count_text(seen.slices) +
-           " slices, " + count_text(seen.early_answers) + " early answers, " +
-           count_text(seen.wait_faults) + " faults; " + count_text(seen.connections) +
-           " connections, " + count_text(seen.dials_failed) + " failed dials, " +
-           count_text(seen.queue_refusals) + " refused by a full queue\n";
+           " retries, " + count_text(seen.replays) + " replays; " + count_text(seen.polls) +
+           " polls, " + count_text(seen.slices) + " slices, " + count_text(seen.early_answers) +
+           " early answers, " + count_text(seen.wait_faults) + " faults; " +
+           count_text(seen.connections) + " connections, " + count_text(seen.dials_failed) +
+           " failed dials, " + count_text(seen.queue_refusals) + " refused by a full queue\n";
 }
 
 std::string describe(waits_explanation const& seen) {

@@ -116,13 +116,13 @@ private:
     std::optional<ssl::context> trust_;
     tcp::acceptor acceptor_{context_, {asio::ip::address_v4::loopback(), 0}};
     unsigned short port_ = acceptor_.local_endpoint().port();
-    std::mt19937_64 chance_{bctrl::testing::seed()};
+    std::mt19937_64 chance_{testing::seed()};
     std::string answer_;
     std::atomic<std::size_t> swallowed_{0};
     std::jthread thread_;
 };
 
-class keep_alive : public testing::Test {
+class keep_alive : public ::testing::Test {
 protected:
     /// Asks `count` times, by several callers side by side. Returns what the client counts.
     client_stats ask(moody_server const& at, std::size_t count, std::string const& ca_file) {
@@ -172,7 +172,7 @@ TEST_F(keep_alive, of_a_moody_server_costs_no_caller_an_error) {
 TEST_F(keep_alive, of_a_moody_server_over_tls_costs_no_caller_an_error) {
     emulator::certificate_authority const authority;
     auto const shown = authority.issue();
-    bctrl::testing::ca_file const ca{authority};
+    testing::ca_file const ca{authority};
     moody_server const server{&shown};
     auto const seen = ask(server, 10'000, ca.path());
     EXPECT_EQ(seen.calls_succeeded, 10'000);
