@@ -12,13 +12,12 @@ failure unauthenticated(int status, request_to_proxy const& asked) {
     auto const whom = "the proxy " + asked.proxy;
     if (asked.with_credentials)
         return refused(errc::proxy_unauthenticated, status,
-                       whom +
-                           " does not accept the user and password that it was shown (407); "
-                           "check client_config::proxy or HTTPS_PROXY");
+                       whom + " does not accept the user and password that it was shown (" +
+                           std::to_string(status) + "); check client_config::proxy or HTTPS_PROXY");
     return refused(errc::proxy_unauthenticated, status,
-                   whom +
-                       " wants a user and a password (407); set them in client_config::proxy or "
-                       "HTTPS_PROXY, as in http://user:password@" +
+                   whom + " wants a user and a password (" + std::to_string(status) +
+                       "); set them in client_config::proxy or HTTPS_PROXY, as in "
+                       "http://user:password@" +
                        asked.proxy);
 }
 
@@ -35,7 +34,8 @@ bool knows_no_connect(int status) noexcept {
 
 std::optional<failure> refusal(int status, request_to_proxy const& asked) {
     if (status >= 200 && status < 300) return std::nullopt;
-    if (status == 407) return unauthenticated(status, asked);
+    // Some say 401 to a wrong password: nobody but the proxy has answered yet.
+    if (status == 407 || status == 401) return unauthenticated(status, asked);
     auto const answered = "the proxy " + asked.proxy + " answered " + std::to_string(status);
     if (knows_no_connect(status))
         return refused(errc::proxy_refused, status,

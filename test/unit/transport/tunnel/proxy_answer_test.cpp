@@ -27,6 +27,7 @@ TEST(proxy_answer, is_told_apart_by_what_to_do) {
     for (auto const& [status, code, advice] : std::initializer_list<example>{
              {302, errc::proxy_refused, "no HTTP proxy"},
              {400, errc::proxy_refused, "no HTTP proxy"},
+             {401, errc::proxy_unauthenticated, "http://user:password@proxy:3128"},
              {403, errc::proxy_refused, "NO_PROXY"},
              {404, errc::proxy_refused, "no HTTP proxy"},
              {405, errc::proxy_refused, "CONNECT"},
