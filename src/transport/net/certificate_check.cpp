@@ -16,14 +16,16 @@ namespace {
 
 /// Certificates come from anywhere: what they say is cut, and made readable.
 constexpr std::size_t longest_text = 100;
+/// Shows that there was more: a part of a key is known by it.
+constexpr auto* ellipsis = "\xE2\x80\xA6";
 constexpr std::size_t most_names = 8;
 
 std::string readable(ASN1_STRING const* text) {
     auto const* const data = reinterpret_cast<char const*>(ASN1_STRING_get0_data(text));
     std::string shown{data, static_cast<std::size_t>(ASN1_STRING_length(text))};
-    if (shown.size() > longest_text) shown.resize(longest_text);
     std::replace_if(
         shown.begin(), shown.end(), [](char c) { return c < ' ' || c > '~' || c == '"'; }, '?');
+    if (shown.size() > longest_text) shown.replace(longest_text, shown.npos, ellipsis);
     return shown;
 }
 
