@@ -34,7 +34,7 @@ protected:
                     EXPECT_FALSE(thrown);
                     if (++ended_ == at_a_time) close(shared);
                 });
-        loop_.context().run_for(100s);
+        loop_.context().run_for(240s);
         ASSERT_TRUE(loop_.context().stopped()) << "work is left";
 
         expect_all_ended(account, shared.stats(), calls);

@@ -135,7 +135,7 @@ protected:
         for (std::size_t n = 0; n < callers; ++n)
             asio::co_spawn(loop_.context(), call_until_done(asking), asio::detached);
         loop_.context().restart();
-        loop_.context().run_for(100s);
+        loop_.context().run_for(240s);
         EXPECT_EQ(left_, 0U) << "work is left";
         return asking.stats();
     }
