@@ -21,9 +21,8 @@ struct client_access;
 
 /// The client of the API: the calls, and the connections that they share.
 ///
-///     bctrl::client client{co_await asio::this_coro::executor,
-///     bctrl::client_config::from_environment()}; auto done = co_await
-///     client.operations().wait(id);
+///     bctrl::client client{executor, bctrl::client_config::from_environment()};
+///     auto done = co_await client.operations().wait(id);
 ///
 /// A client belongs to one executor, on which all its work runs, one step at a time; completions
 /// run on the executor of their own handler. For more throughput make one client for each
@@ -41,9 +40,10 @@ class client {
 public:
     /// @param executor where the client's work runs; its context lives until the client is not used
     /// any more
-    /// @par Errors  Throws request_error: `errc::invalid_configuration` (base URL, CA file,
-    /// client certificate, a bound that is
-    ///      zero), `errc::invalid_api_key`, `errc::insecure_origin`. Nothing is sent or opened.
+    /// @par Errors  Throws request_error: `errc::invalid_configuration` (a setting that cannot be
+    ///      used: URL, proxy, Unix socket, certificate files, a text that no header may carry, a
+    ///      bound or time that is not positive), `errc::invalid_api_key`, `errc::insecure_origin`.
+    ///      Nothing is sent or opened.
     client(boost::asio::any_io_executor executor, client_config const& config);
     /// `other` may only be destroyed or assigned to afterwards.
     client(client&& other) noexcept;

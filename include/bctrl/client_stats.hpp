@@ -9,9 +9,9 @@ namespace bctrl {
 /// go down.
 struct client_stats {
     // Now.
-    std::int64_t calls = 0;   ///< calls in flight, waits included
-    std::int64_t queued = 0;  ///< of these, how many wait for a connection
-    std::int64_t dials = 0;   ///< connections being opened
+    std::int64_t calls = 0;  ///< calls in flight, waits included
+    std::int64_t queued = 0; ///< of these, how many wait for a connection; no waits that take turns
+    std::int64_t dials = 0;  ///< connections being opened
     std::int64_t sockets = 0; ///< connections open
     std::int64_t watches = 0; ///< notifications asked of the system for these
 
@@ -34,8 +34,9 @@ struct client_stats {
     std::int64_t bytes_sent = 0;         ///< of requests, before encryption
     std::int64_t bytes_received = 0;     ///< of answers, after decryption
 
-    // So far, of waits. A poll ends the wait or is counted in one of the last three.
-    std::int64_t polls = 0;          ///< long polls begun
+    // So far, of waits. A long poll ends the wait, was given up, or is counted as a slice, an early
+    // answer or a fault.
+    std::int64_t polls = 0;          ///< long polls begun, and readings in their place
     std::int64_t slices = 0;         ///< polls that the server held to their end, without an end
     std::int64_t early_answers = 0;  ///< polls that the server answered early, without an end
     std::int64_t wait_faults = 0;    ///< polls that failed, which the wait lived through

@@ -50,7 +50,7 @@ enum class errc {
 
     // The proxy in front of the host did not let us through. Its status is the cause, in the
     // category `proxy_status_category()`.
-    proxy_unauthenticated = 50, ///< 407: it wants a user and a password, or others
+    proxy_unauthenticated = 50, ///< 407 or 401: it wants a user and a password, or others
     proxy_refused,              ///< it does not let this host through, or is no proxy
     proxy_failed,               ///< it could not reach the host, or broke the connection
 
@@ -84,8 +84,9 @@ enum class errc {
 /// How to react. `code == condition::retryable` holds for every code of that group; a code may be
 /// in several groups.
 enum class condition {
-    retryable =
-        1,     ///< the same call may succeed later: transport faults, 408, 429, 5xx, lost contact
+    /// The same call may succeed later: transport faults but those of certificates and of proxies
+    /// that refuse, 408, 429, 5xx, a queue that is full or slow, no descriptors, lost contact.
+    retryable = 1,
     timeout,   ///< time ran out here; the remote work is not affected
     cancelled, ///< the caller stopped the call, or the client was closed
     auth,      ///< the key is missing, wrong, or lacks a permission; or the proxy's password is

@@ -22,7 +22,7 @@ enum class lane_kind : unsigned char {
 /// What a call can be doing.
 enum class call_phase : unsigned char {
     beginning, ///< nothing was asked of anybody yet
-    queued,    ///< waits for a connection that another call holds
+    queued,    ///< waits for a connection that another call holds, or, a wait, for its turn
     dialling,  ///< waits for a connection that is being opened
     sending,   ///< its request is being written
     awaiting,  ///< its request is with the server
@@ -90,7 +90,7 @@ struct call_explanation {
     /// How long the server was asked to hold the request; set in phase `parked`.
     std::optional<std::chrono::milliseconds> asked;
     unsigned attempt = 0;  ///< the request under way, or the last one: for a wait, its slice
-    std::size_t place = 0; ///< in the queue of the lane, from 1; 0 if it is in none
+    std::size_t place = 0; ///< in the queue of the lane and of the turns behind it, from 1; 0: none
     /// The wait makes no requests itself but shares those of another one on the same work. Phase,
     /// attempt, place, error and last status are those of the shared poll.
     bool shares_poll = false;

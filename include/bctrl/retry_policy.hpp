@@ -8,7 +8,8 @@ namespace bctrl {
 /// reads, waits or cancels, it carries an idempotency key, or the server provably never processed
 /// it.
 ///
-/// Tried again are transport faults and the statuses 408, 429, 500, 502 to 504 and 520 to 524. The
+/// Tried again are transport faults but refused certificates (the server's or ours) and proxies that
+/// refuse, a lack of descriptors, and the statuses 408, 429, 500, 502 to 504 and 520 to 524. The
 /// pause is drawn evenly between nothing and `base_delay` · 2ⁿ ("full jitter"), `max_delay` at the
 /// most; a server's `Retry-After` replaces it.
 struct retry_policy {

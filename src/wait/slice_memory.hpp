@@ -11,7 +11,7 @@ namespace bctrl {
 /// knows no network and no timer.
 ///
 /// Two cuts in a row after nearly the same time are such a proxy, unless longer polls are held
-/// meanwhile. Once it is known polls stay at 0.8 of its time. Every ten minutes one poll tries a
+/// meanwhile; one after 60 s is enough. Once it is known polls stay at 0.8 of its time. Every ten minutes one poll tries a
 /// quarter more, but not what was cut before; if it is held, all may. A poll that is cut after that
 /// very time although its answer was due before shows that it was no proxy's limit.
 class slice_memory {

@@ -156,6 +156,8 @@ TEST(exit_code_of, every_error) {
     EXPECT_EQ(exit_code_of(errc::server_error, false), exit_api_error);
     EXPECT_EQ(exit_code_of(errc::lost_contact, false), exit_network);
     EXPECT_EQ(exit_code_of(errc::too_many_descriptors, false), exit_network);
+    EXPECT_EQ(exit_code_of(errc::queue_full, false), exit_network);
+    EXPECT_EQ(exit_code_of(errc::queue_timeout, false), exit_network);
     EXPECT_EQ(exit_code_of(errc::cursor_repeated, false), exit_network);
     EXPECT_EQ(exit_code_of(errc::internal, false), exit_internal);
 }

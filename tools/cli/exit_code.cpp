@@ -14,7 +14,8 @@ int exit_code_of(error_code code, bool patient) noexcept {
     if (code == condition::auth) return exit_auth;
     if (code == condition::not_found) return exit_not_found;
     if (code == condition::transport || code == condition::protocol || code == errc::lost_contact ||
-        code == errc::too_many_descriptors)
+        code == errc::too_many_descriptors || code == errc::queue_full ||
+        code == errc::queue_timeout)
         return exit_network;
     return exit_api_error;
 }
