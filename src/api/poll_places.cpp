@@ -9,6 +9,9 @@ namespace {
 /// However many short looks come, those who wait for a longer one get every ninth place.
 constexpr unsigned most_short_looks_in_a_row = 8;
 
+/// A lane that had no descriptors tells nobody that it has some again.
+constexpr milliseconds between_looks{1'000};
+
 } // namespace
 
 poll_place::~poll_place() {
@@ -23,9 +26,16 @@ void poll_place::settle() noexcept {
 }
 
 place_in_queue::place_in_queue(poll_places& in, bool short_look, activity& told, stop_signal& stop)
-    : told_{told}, wakes_{in.scheduler_, stop} {
+    : in_{in}, told_{told}, wakes_{in.scheduler_, stop} {
     (short_look ? in.short_looks_ : in.others_).push_back(*this);
+    if (!in.armed()) in.look_again();
     told_.enter(call_phase::queued, in.scheduler_.now());
+}
+
+place_in_queue::~place_in_queue() {
+    if (is_linked()) unlink();
+    // An alarm for nobody would keep the context of a closed client running.
+    if (in_.nobody_waits()) in_.disarm();
 }
 
 std::optional<poll_place> poll_places::take() noexcept {
@@ -57,6 +67,19 @@ poll_places::queue& poll_places::next_queue() noexcept {
 
 void poll_places::give_back() noexcept {
     --taken_;
+    hand_out();
+}
+
+void poll_places::look_again() {
+    scheduler_.deadlines().arm(*this, later(scheduler_.now(), between_looks));
+}
+
+void poll_places::expired() noexcept {
+    hand_out();
+    if (!nobody_waits()) look_again();
+}
+
+void poll_places::hand_out() noexcept {
     while (is_free() && !nobody_waits()) {
         auto& from = next_queue();
         auto& next = from.front();

@@ -41,6 +41,7 @@ public:
     place_in_queue(poll_places& in, bool short_look, activity& told, stop_signal& stop);
     place_in_queue(place_in_queue const&) = delete;
     place_in_queue& operator=(place_in_queue const&) = delete;
+    ~place_in_queue();
 
     bool await_ready() const noexcept { return wakes_.await_ready(); }
     void await_suspend(std::coroutine_handle<> awaiting) noexcept {
@@ -54,6 +55,7 @@ public:
 
 private:
     friend class poll_places;
+    poll_places& in_;
     activity& told_;
     parking wakes_;
     std::optional<poll_place> got_;
@@ -62,7 +64,7 @@ private:
 /// The polls that may be in flight at a time: as many as the connections for waits carry. Those for
 /// which there is no room queue here, where the length of a poll is still open, and not for a
 /// connection: each goes to the end of the queue behind its poll, so all take turns.
-class poll_places {
+class poll_places : private deadline {
 public:
     poll_places(scheduler& runs_on, transport const& carrier) noexcept
         : scheduler_{runs_on}, transport_{carrier} {}
@@ -91,6 +93,10 @@ private:
     bool is_free() const noexcept { return taken_ < capacity(); }
     bool nobody_waits() const noexcept { return short_looks_.empty() && others_.empty(); }
     void give_back() noexcept;
+    void hand_out() noexcept;
+    void look_again();
+    /// There may be room though no place was given back: connections may be opened again.
+    void expired() noexcept override;
     queue& next_queue() noexcept;
 
     scheduler& scheduler_;

@@ -22,7 +22,7 @@ inline std::string gzip(std::string_view text) {
     made.next_out = reinterpret_cast<Bytef*>(packed.data());
     made.avail_out = static_cast<uInt>(packed.size());
     auto const result = deflate(&made, Z_FINISH);
-    packed.resize(packed.size() - made.avail_out);
+    packed.resize(made.total_out);
     deflateEnd(&made);
     if (result != Z_STREAM_END) throw std::runtime_error{"zlib did not finish"};
     return packed;

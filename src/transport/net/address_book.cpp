@@ -47,12 +47,17 @@ address_book::address_book(scheduler& runs_on, std::shared_ptr<name_source> name
 }
 
 address_book::~address_book() {
+    forget_look_up();
+}
+
+void address_book::forget_look_up() noexcept {
     if (under_way_) under_way_->asker = nullptr;
+    under_way_.reset();
 }
 
 task<outcome<address_list, failure>> address_book::addresses(stop_signal& stop) {
     if (!needs_look_up_) co_return cache_.addresses();
-    if (cache_.wants_look_up(scheduler_.now())) co_await looked_up(stop);
+    if (!stop.requested() && cache_.wants_look_up(scheduler_.now())) co_await looked_up(stop);
     if (stop.requested())
         co_return failure{stop_error(stop.reason()), "stopped while resolving \"" + host_ + "\""};
     if (cache_.usable(scheduler_.now())) co_return cache_.addresses();

@@ -25,6 +25,10 @@ public:
     address_book& operator=(address_book const&) = delete;
     ~address_book();
 
+    /// When no dial will want addresses any more: the book may be destroyed on any thread then,
+    /// while the answer comes.
+    void forget_look_up() noexcept;
+
     /// The addresses to try, in that order. Stopped, it ends at once.
     /// @returns at least one address, or `errc::resolve_failed`, or what the stop asks for.
     task<outcome<address_list, failure>> addresses(stop_signal& stop);

@@ -106,6 +106,7 @@ std::vector<lane_explanation> origin::explain() const {
 void origin::close() noexcept {
     control_.close();
     wait_.close();
+    addresses_->forget_look_up();
 }
 
 task<> origin::closed() {

@@ -26,12 +26,12 @@ public:
         int held = 0;
         int read = 0;
         bool reachable = true;
+        std::size_t capacity = 0;
     };
 
-    few_connections(scheduler& runs_on, std::size_t capacity, record& kept)
-        : lane_less_transport{runs_on}, capacity_{capacity}, kept_{kept} {}
+    few_connections(scheduler& runs_on, record& kept) : lane_less_transport{runs_on}, kept_{kept} {}
 
-    std::size_t capacity(lane_kind) const noexcept override { return capacity_; }
+    std::size_t capacity(lane_kind) const noexcept override { return kept_.capacity; }
 
     task<exchange_outcome> exchange(wire_request request, lane_kind lane, stop_signal& stop,
                                     activity& told) override {
@@ -74,7 +74,6 @@ private:
         return found == kept_.ends.end() ? 1'000h : found->second;
     }
 
-    std::size_t capacity_;
     record& kept_;
     std::size_t in_use_ = 0;
     steady_time start_ = scheduler_.now();
@@ -89,10 +88,11 @@ protected:
     }
 
     void connect(std::size_t capacity, client_config config = testing::config_of_nowhere()) {
+        kept.capacity = capacity;
         core = detail::client_core::make(
             time.context().get_executor(), configure(config),
-            {time.shared_time(), seeded_randomness(5), [this, capacity](scheduler& runs_on) {
-                 return std::make_unique<few_connections>(runs_on, capacity, kept);
+            {time.shared_time(), seeded_randomness(5), [this](scheduler& runs_on) {
+                 return std::make_unique<few_connections>(runs_on, kept);
              }});
         begun = core->runs_on().now();
     }
@@ -303,6 +303,15 @@ TEST_F(crowded_waits, give_their_places_to_others_when_they_are_cancelled) {
     }(*core, fresh, doing, last));
     time.pass(2s);
     EXPECT_TRUE(*last);
+}
+
+TEST_F(crowded_waits, notice_that_there_is_room_again) {
+    connect(3);
+    wait_for(0, 50);
+    time.pass(5s);
+    kept.capacity = 100;
+    time.pass(1s + 10 * round_trip);
+    EXPECT_EQ(kept.most_at_a_time, 50U) << "though no poll has ended";
 }
 
 TEST_F(crowded_waits, tell_their_places_in_the_queue) {
