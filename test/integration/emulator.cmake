@@ -39,21 +39,24 @@ if(NOT BCTRL_SANITIZE)
   set(control_latency integration_control_latency)
 endif()
 
-# A hundred waits with 64 descriptors, in real time.
-bctrl_add_test(integration_descriptors COST 10
-  SOURCES
-    "${CMAKE_CURRENT_LIST_DIR}/descriptors_test.cpp"
-    "${CMAKE_CURRENT_LIST_DIR}/emulator_process.cpp"
-    "${PROJECT_SOURCE_DIR}/test/support/child_process.cpp"
-  LINK Boost::json)
+# A hundred waits with 64 descriptors, in real time. Not under sanitizers: UBSan looks at objects through a pipe, takes
+# those for broken that it has no descriptor for, and says so.
+if(NOT BCTRL_SANITIZE)
+  bctrl_add_test(integration_descriptors COST 10
+    SOURCES
+      "${CMAKE_CURRENT_LIST_DIR}/descriptors_test.cpp"
+      "${CMAKE_CURRENT_LIST_DIR}/emulator_process.cpp"
+      "${PROJECT_SOURCE_DIR}/test/support/child_process.cpp"
+    LINK Boost::json)
+  set(descriptors integration_descriptors)
+endif()
 
 # A hundred thousand requests to a server that closes connections at random.
 bctrl_add_test(integration_keep_alive COST 40
   SOURCES "${CMAKE_CURRENT_LIST_DIR}/keep_alive_test.cpp"
   LINK bctrl::emulator OpenSSL::SSL OpenSSL::Crypto)
 
-foreach(name integration_emulator_state integration_outage integration_descriptors
-        ${control_latency})
+foreach(name integration_emulator_state integration_outage ${descriptors} ${control_latency})
   add_dependencies(${name} bctrl_emulator_program)
   target_compile_definitions(${name} PRIVATE
     BCTRL_EMULATOR_PROGRAM="$<TARGET_FILE:bctrl_emulator_program>")
