@@ -99,9 +99,10 @@ TEST_F(cancelled_from_other_threads, signals_race_with_the_beginning_of_calls) {
     constexpr int calls = 3'000;
     auto const targets = storm_targets::on(emulator_.server());
     std::atomic<int> alive = 0;
-    std::deque<guarded_wait> all;
     busy_context clients;
     client shared{clients.executor(), emulator_.config()};
+    // Behind their context: strands end before it does.
+    std::deque<guarded_wait> all;
     for (std::size_t n = 0; n < calls; ++n) {
         auto& one = all.emplace_back(clients.executor(), alive);
         asio::post(one.guard, [&, n] {
