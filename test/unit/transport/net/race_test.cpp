@@ -146,6 +146,8 @@ TEST_F(racing, ends_with_its_frame) {
     EXPECT_FALSE(*made);
 }
 
+// UBSan looks at objects through a pipe, and takes those for broken that it has no descriptor for.
+#ifndef __SANITIZE_ADDRESS__
 TEST_F(racing, says_at_once_that_no_descriptor_is_left) {
     auto const target = refusing();
     test::no_more_descriptors const none;
@@ -154,7 +156,10 @@ TEST_F(racing, says_at_once_that_no_descriptor_is_left) {
     EXPECT_EQ((*made)->error().code, errc::too_many_descriptors);
     EXPECT_THAT((*made)->error().message, Not(HasSubstr(","))) << "the others were not tried";
 }
+#endif
 
+// UBSan looks at objects through a pipe, and takes those for broken that it has no descriptor for.
+#ifndef __SANITIZE_ADDRESS__
 TEST_F(racing, waits_for_who_is_under_way_when_no_descriptor_is_left) {
     silent_listener const dead;
     auto const made = begin({dead.address(), dead.address(), dead.address()});
@@ -166,6 +171,7 @@ TEST_F(racing, waits_for_who_is_under_way_when_no_descriptor_is_left) {
     ASSERT_TRUE(*made);
     EXPECT_THAT((*made)->error().message, HasSubstr("(Too many open files)"));
 }
+#endif
 
 } // namespace
 } // namespace bctrl::net
