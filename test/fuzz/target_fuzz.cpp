@@ -106,8 +106,9 @@ void look_at_base_url(std::string_view text, std::string_view id) {
     require(!url->host.empty() && url->port != 0, "a URL has a host and a port", text);
     auto const whole = url->origin() + url->prefix;
     require(fuzz::is_visible(whole), "a URL is visible", whole);
-    require(whole.find_first_of("?#@\\\"<>") == whole.npos, "a URL has no user and no query",
-            whole);
+    // A path may hold an @ (RFC 3986, section 3.3); in front of it that would be a user.
+    require(url->origin().find('@') == std::string::npos, "a URL has no user", whole);
+    require(whole.find_first_of("?#\\\"<>") == whole.npos, "a URL has no query", whole);
     require(url->prefix.empty() || (url->prefix.front() == '/' && url->prefix.back() != '/'),
             "a prefix begins with a slash and does not end with one", url->prefix);
     // Of several `/v1` one is taken off; here it stands again.
