@@ -35,8 +35,10 @@ void deadline_queue::pending::ring() {
 
 void deadline_queue::pending::set_alarm() {
     if (deadlines_.empty()) return;
-    alarm_at_ = deadlines_.begin()->when_;
-    alarm_->set(alarm_at_);
+    // Set first: without memory for it the next deadline tries again.
+    auto const next = deadlines_.begin()->when_;
+    alarm_->set(next);
+    alarm_at_ = next;
 }
 
 } // namespace bctrl

@@ -30,7 +30,14 @@ detail::root_frame::promise_type& task_scope::own(task<> work) {
 }
 
 void task_scope::spawn(task<> work) {
-    scheduler_.resume_later(own(std::move(work)));
+    auto& promise = own(std::move(work));
+    try {
+        scheduler_.resume_later(promise);
+    } catch (...) {
+        // It will never begin, and must not be counted as running.
+        leave(promise);
+        throw;
+    }
 }
 
 void task_scope::begin(task<> work) {

@@ -4,6 +4,7 @@
 #include <boost/asio/ip/tcp.hpp>
 #include <boost/system/system_error.hpp>
 
+#include <new>
 #include <utility>
 
 namespace bctrl::net {
@@ -23,7 +24,7 @@ public:
         try {
             asked->async_resolve(host, "", resolver::address_configured,
                                  [asked, tell](error_code ec, results const& found) {
-                                     tell(ec, addresses_of(found));
+                                     answer_with(tell, ec, found);
                                  });
         } catch (boost::system::system_error const& no_thread) {
             // The first look-up of a context starts the thread in which it blocks.
@@ -32,6 +33,17 @@ public:
     }
 
 private:
+    /// The look-up ends whether or not there is memory for what it found.
+    static void answer_with(answer const& tell, error_code ec, results const& found) {
+        std::vector<boost::asio::ip::address> addresses;
+        try {
+            addresses = addresses_of(found);
+        } catch (std::bad_alloc const&) {
+            ec = make_error_code(boost::system::errc::not_enough_memory);
+        }
+        tell(ec, std::move(addresses));
+    }
+
     static std::vector<boost::asio::ip::address> addresses_of(results const& found) {
         std::vector<boost::asio::ip::address> addresses;
         for (auto const& each : found)

@@ -1,5 +1,6 @@
 #include "transport/net/race.hpp"
 
+#include "base/notification.hpp"
 #include "base/wake_at.hpp"
 #include "transport/net/race_plan.hpp"
 
@@ -121,7 +122,9 @@ private:
             if (is_out_of_descriptors(ec)) plan_.begin_no_more();
             return;
         }
-        now->made.async_connect(address, [now](error_code ec) {
+        now->made.async_connect(address, [now, owed = notification{scheduler_}](
+                                             error_code ec) mutable {
+            owed.came();
             now->error = ec;
             now->ended = true;
             if (now->part_of) now->part_of->ended();

@@ -71,19 +71,15 @@ task<outcome<lease, failure>> lane::acquire(stop_signal& stop, activity& told) {
                           std::to_string(waiting_) + " calls wait for a connection already"};
     }
 
-    waiter self{scheduler_, stop, told, next_ticket_++};
+    waiter self{*this, stop, told};
     counted const in_queue{scheduler_.live()->queued};
-    waiters_.push_back(self);
-    ++waiting_;
+    self.enter();
     if (settings_.queue_timeout != milliseconds::max())
         scheduler_.deadlines().arm(self, later(scheduler_.now(), settings_.queue_timeout));
     dial_if_wanted();
     auto const woken = co_await self.place;
-    auto const still_queued = self.queue_hook::is_linked();
-    if (still_queued) {
-        self.queue_hook::unlink();
-        --waiting_;
-    }
+    auto const still_queued = self.queued();
+    self.leave();
     if (stop.requested() || !woken) {
         // Served and stopped in the same turn: the connection, unused, goes to the next in the
         // queue.
@@ -154,8 +150,7 @@ void lane::serve_waiters() {
         auto const slot = take_usable();
         if (!slot) return;
         auto& next = waiters_.front();
-        waiters_.pop_front();
-        --waiting_;
+        next.leave();
         next.got.emplace(hand_out(*slot));
         next.place.wake();
     }
@@ -164,8 +159,7 @@ void lane::serve_waiters() {
 void lane::fail_oldest(failure const& why) {
     if (waiters_.empty()) return;
     auto& oldest = waiters_.front();
-    waiters_.pop_front();
-    --waiting_;
+    oldest.leave();
     oldest.refused = why;
     oldest.place.wake();
 }
@@ -180,16 +174,23 @@ void lane::tell_of_failed_dial(dial_news whom, std::uint64_t before, failure con
 
 void lane::dial_if_wanted() {
     if (closing_ || resting()) return;
-    while (plan_.wants_dial(waiting_) && gate_.admit(which_, *this)) {
-        auto const slot = *plan_.begin_dial(waiting_);
-        try {
-            if (connections_.size() <= slot) connections_.resize(slot + 1);
-            dials_.spawn(dial(slot, next_ticket_));
-        } catch (std::bad_alloc const&) {
-            auto const whom = plan_.dial_failed(slot, dial_fault::of_memory);
-            tell_of_failed_dial(whom, next_ticket_, no_memory());
-            gate_.ended(which_);
-        }
+    while (plan_.wants_dial(waiting_) && gate_.admit(which_, *this))
+        if (!begin_dial()) return;
+}
+
+/// False: there was no memory to begin it, and one of those who wait knows.
+bool lane::begin_dial() {
+    std::optional<slot_id> slot;
+    try {
+        slot = plan_.begin_dial(waiting_);
+        if (connections_.size() <= *slot) connections_.resize(*slot + 1);
+        dials_.spawn(dial(*slot, next_ticket_));
+        return true;
+    } catch (std::bad_alloc const&) {
+        auto const whom = slot ? plan_.dial_failed(*slot, dial_fault::of_memory) : dial_news::oldest;
+        gate_.ended(which_);
+        tell_of_failed_dial(whom, next_ticket_, no_memory());
+        return false;
     }
 }
 
@@ -201,21 +202,25 @@ void lane::rest() {
     scheduler_.deadlines().arm(*this, later(scheduler_.now(), length));
 }
 
+task<outcome<std::unique_ptr<net::stream>, failure>> lane::open(stop_signal& stop) {
+    net::dial_progress told{scheduler_.now()};
+    dialling_.push_back(told);
+    stop_at limit{stop, stop_reason::timeout};
+    limit.set(scheduler_, later(scheduler_.now(), settings_.connect_timeout));
+    auto made = co_await dialler_.dial(stop, told);
+    co_return made;
+}
+
 task<> lane::dial(slot_id slot, std::uint64_t before) {
     counted const dialling{scheduler_.live()->dials};
     scheduler_.live()->dials_begun.fetch_add(1, std::memory_order_relaxed);
-    net::dial_progress told{scheduler_.now()};
-    dialling_.push_back(told);
     stop_signal stop{dials_stop_};
-    stop_at limit{stop, stop_reason::timeout};
-    limit.set(scheduler_, later(scheduler_.now(), settings_.connect_timeout));
     outcome<std::unique_ptr<net::stream>, failure> made{failure{}};
     try {
-        made = co_await dialler_.dial(stop, told);
+        made = co_await open(stop);
     } catch (std::bad_alloc const&) {
         made = no_memory();
     }
-    told.unlink();
     if (made) {
         scheduler_.live()->connections.fetch_add(1, std::memory_order_relaxed);
         if (closing_)

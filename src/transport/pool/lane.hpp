@@ -96,8 +96,24 @@ private:
 
     /// A call that waits for a connection.
     struct waiter : queue_hook, deadline {
-        waiter(scheduler& runs_on, stop_signal& stop, activity& call, std::uint64_t number)
-            : place{runs_on, stop}, told{call}, ticket{number} {}
+        waiter(lane& waited_for, stop_signal& stop, activity& call) noexcept
+            : of{waited_for},
+              place{waited_for.scheduler_, stop},
+              told{call},
+              ticket{waited_for.next_ticket_++} {}
+        ~waiter() { leave(); }
+        bool queued() const noexcept { return queue_hook::is_linked(); }
+        void enter() noexcept {
+            of.waiters_.push_back(*this);
+            ++of.waiting_;
+        }
+        void leave() noexcept {
+            if (!queued()) return;
+            queue_hook::unlink();
+            --of.waiting_;
+        }
+
+        lane& of;
         parking place;
         activity& told;
         std::uint64_t ticket;
@@ -124,6 +140,7 @@ private:
     failure queued_too_long() const;
     void tell_of_failed_dial(dial_news whom, std::uint64_t before, failure const& why);
     void dial_if_wanted();
+    bool begin_dial();
     void may_dial() noexcept override { dial_if_wanted(); }
     /// The rest after the last descriptor was taken is over.
     void expired() noexcept override { dial_if_wanted(); }
@@ -135,6 +152,7 @@ private:
     void dial_failed(slot_id slot, std::uint64_t before, failure const& why);
     void notify_if_empty() noexcept;
     void explain_dials(lane_explanation& seen) const;
+    task<outcome<std::unique_ptr<net::stream>, failure>> open(stop_signal& stop);
     lease hand_out(slot_id slot);
 
     scheduler& scheduler_;
