@@ -64,9 +64,9 @@ class control_latency : public ::testing::Test {
 protected:
     /// Calls of one block, which has one p99. The machine is shared with others: what befalls one block
     /// shall not be the measure of all.
-    static constexpr int calls_in_block = 200, blocks = 7;
+    static constexpr int calls_in_block = 200, blocks = 5;
     static constexpr int at_a_time = 4;
-    static constexpr std::chrono::milliseconds between_blocks = 700ms;
+    static constexpr std::chrono::milliseconds between_blocks = 400ms;
 
     control_latency() {
         allow_many_descriptors();
