@@ -155,14 +155,19 @@ constexpr std::string_view too_large =
     "HTTP/1.1 413 Content Too Large\r\nContent-Length: 3\r\n\r\nbig";
 
 TEST_F(exchanges, read_an_answer_that_comes_before_all_was_sent_from_a_peer_that_closes) {
-    auto const done = ask(
-        [](peer_connection& c) {
-            c.read_until("\r\n\r\n");
-            c.write(too_large);
-            c.socket().shutdown(asio::socket_base::shutdown_send);
-            c.read_to_end();
-        },
-        post(16 * 1024 * 1024));
+    std::promise<void> finished;
+    scripted_peer const server{{[&](peer_connection& c) {
+        c.read_until("\r\n\r\n");
+        c.write(too_large);
+        c.socket().shutdown(asio::socket_base::shutdown_send);
+        // Read any sooner all of the request might be sent before the answer is seen.
+        finished.get_future().wait();
+        c.read_to_end();
+    }}};
+    auto stream = dial(server);
+    auto const done = bench.finish(begin(*stream, post(16 * 1024 * 1024)));
+    finished.set_value();
+    stream.reset();
     ASSERT_TRUE(done.answer) << error_of(done).message;
     EXPECT_EQ(done.answer->status, 413);
     EXPECT_EQ(done.answer->body, "big");
