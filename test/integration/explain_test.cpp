@@ -77,7 +77,7 @@ TEST_F(explained, waits_are_parked_and_one_is_queued) {
         EXPECT_EQ(each.lane, lane_kind::wait);
         auto const parked = each.phase == call_phase::parked;
         EXPECT_EQ(each.place, parked ? 0U : 1U);
-        EXPECT_LE(each.asked.value_or(0ms), 20s * 2 / 3) << "they take turns";
+        EXPECT_LE(each.asked.value_or(0ms), 20'000ms * 2 / 3) << "they take turns";
     }
     EXPECT_EQ(seen.waits.awaiting_connection, 1U);
     ASSERT_EQ(seen.lanes.size(), 2U);
