@@ -94,7 +94,8 @@ TEST(emulator_program, serves_https_and_shows_no_chosen_key) {
 }
 
 TEST(emulator_program, explains_wrong_arguments) {
-    for (auto const* wrong : {"--bogus", "--port 70000", "--write-ca x", "--certificate x"}) {
+    for (auto const* wrong : {"--bogus", "--port 70000", "--write-ca x", "--certificate x",
+                              "--http 3", "--max-streams -1"}) {
         program p{wrong};
         EXPECT_NE(p.line(), "") << wrong;
         EXPECT_EQ(p.exit_code(), 2) << wrong;

@@ -59,6 +59,16 @@ TEST_F(waits, are_not_called_back_once_abandoned) {
     EXPECT_EQ(log, "be");
 }
 
+TEST_F(waits, are_withdrawn_without_being_abandoned) {
+    auto const a = park(&first, 10ms, 'a');
+    EXPECT_TRUE(parked.withdraw(a));
+    EXPECT_FALSE(parked.withdraw(a));
+    EXPECT_EQ(parked.abandoned(), 0u);
+    parked.release(&first);
+    parked.expire(start + 1h);
+    EXPECT_EQ(log, "");
+}
+
 TEST_F(waits, can_all_be_forgotten) {
     park(&first, 10ms, 'a');
     parked.forget_all();

@@ -111,7 +111,12 @@ answer show_stats(call& c) {
                                {"connectionsOpen", s.connections_open},
                                {"connectionsTotal", s.connections_total},
                                {"requests", s.requests},
-                               {"waitsAbandoned", s.waits_abandoned}};
+                               {"waitsAbandoned", s.waits_abandoned},
+                               {"http2Connections", s.http2_connections},
+                               {"http2StreamsOpen", s.http2_streams_open},
+                               {"http2Streams", s.http2_streams},
+                               {"http2ResetsReceived", s.http2_resets_received},
+                               {"http2GoAwaysSent", s.http2_go_aways_sent}};
     return response{.body = json::serialize(figures)};
 }
 

@@ -3,6 +3,7 @@
 #include "emulator/model/deadline_queue.hpp"
 #include "emulator/model/resource.hpp"
 
+#include <cstdint>
 #include <string>
 #include <string_view>
 #include <utility>
@@ -18,6 +19,7 @@ struct request {
     std::string authorization{};
     std::string content_type{};
     std::string body{};
+    std::uint64_t connection = 0; ///< the number of the one that it came on
 };
 
 struct response {

@@ -20,9 +20,13 @@ parked_waits::wait parked_waits::take(ticket t) {
 }
 
 void parked_waits::abandon(ticket t) {
-    if (!waits_.contains(t)) return;
+    if (withdraw(t)) ++abandoned_;
+}
+
+bool parked_waits::withdraw(ticket t) {
+    if (!waits_.contains(t)) return false;
     expiries_.remove(take(t).expiry);
-    ++abandoned_;
+    return true;
 }
 
 void parked_waits::release(resource const* target) {

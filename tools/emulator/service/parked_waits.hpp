@@ -25,6 +25,10 @@ public:
     /// The client left. A ticket that ended already is ignored.
     void abandon(ticket t);
 
+    /// The wait ends without an answer for another reason. A ticket that ended already is ignored.
+    /// @returns whether there was such a wait
+    bool withdraw(ticket t);
+
     /// Answers all waits for a resource that ended.
     void release(resource const* target);
 

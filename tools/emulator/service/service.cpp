@@ -29,6 +29,8 @@ constexpr std::array routes{
     route{"POST", "/emulator/runs", body_rule::json, create_run},
     route{"POST", "/emulator/reset", body_rule::refused, reset},
     route{"GET", "/emulator/stats", body_rule::refused, show_stats},
+    route{"GET", "/emulator/connections", body_rule::refused, list_connections},
+    route{"POST", "/emulator/faults", body_rule::json, inject_fault},
 };
 
 bool matches(std::string_view pattern, std::vector<std::string> const& segments) {
@@ -184,7 +186,7 @@ reply service::reply_to(request const& asked, time_point now) {
     auto body = parse_json(asked.body.empty() ? std::string_view{"{}"} : asked.body);
     if (!body) return refuse(invalid("the body is not JSON", "", "Send a JSON object."));
 
-    call c{all_, *target, id_in(*target), std::move(*body), now};
+    call c{all_, *target, id_in(*target), std::move(*body), now, asked.connection};
     auto result = answer_of(c, *search.found);
     if (auto const* fault = std::get_if<failure>(&result)) return refuse(*fault);
     auto const request_id = all_.ids.request_id();

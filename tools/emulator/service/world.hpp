@@ -1,8 +1,10 @@
 #pragma once
 
+#include "emulator/http2/tally.hpp"
 #include "emulator/model/calendar.hpp"
 #include "emulator/model/identifiers.hpp"
 #include "emulator/model/store.hpp"
+#include "emulator/service/connection_control.hpp"
 #include "emulator/service/parked_waits.hpp"
 #include "emulator/state/journal.hpp"
 
@@ -33,6 +35,8 @@ struct world {
     std::size_t connections_open = 0;
     std::uint64_t connections_total = 0;
     std::uint64_t requests = 0;
+    emulator::http2::tally http2{};
+    connection_control* wires = nullptr; ///< null without a server around
 
     server_stats stats() const {
         return {.operations = things.operations(),
@@ -42,7 +46,12 @@ struct world {
                 .connections_open = connections_open,
                 .connections_total = connections_total,
                 .requests = requests,
-                .waits_abandoned = parked.abandoned()};
+                .waits_abandoned = parked.abandoned(),
+                .http2_connections = http2.connections,
+                .http2_streams_open = http2.streams_open,
+                .http2_streams = http2.streams,
+                .http2_resets_received = http2.resets_received,
+                .http2_go_aways_sent = http2.go_aways_sent};
     }
 
     /// Makes sure that what has changed outlives this process. To be called before anybody is told
