@@ -232,6 +232,24 @@ TEST(http2_emulator, speaks_the_versions_it_is_told_to) {
     EXPECT_EQ(young.stats().requests, 1u);
 }
 
+TEST(http2_emulator, serves_a_bench) {
+    server running{{.bench = true}};
+    http2_peer waits{running.port()};
+    peer admin{running.port()};
+    std::string const text = "/admin/parked?timeoutMs=10000&op=";
+    admin.send(request_text("GET", text + "ge&count=50"));
+    std::vector<std::int32_t> streams;
+    for (int i = 100; i < 150; ++i) {
+        auto const id = "00000000-0000-4000-8000-0" + std::to_string(i) + "ffffffff";
+        streams.push_back(waits.send("POST", path_of(id, "/wait")));
+    }
+    EXPECT_EQ(admin.receive().body().at("parked"), 50);
+    EXPECT_EQ(admin.ask("POST", "/admin/release").body().at("released"), 50);
+    for (auto const stream : streams)
+        EXPECT_EQ(waits.finish(stream).body().at("operation").at("status"), "succeeded");
+    EXPECT_EQ(admin.ask("GET", text + "le&count=0").body().at("connsOpen"), 2);
+}
+
 TEST(http2_emulator, allows_so_many_streams) {
     server running{{.max_streams = 3}};
     auto const id = running.create_operation(endless);

@@ -95,7 +95,7 @@ TEST(emulator_program, serves_https_and_shows_no_chosen_key) {
 
 TEST(emulator_program, explains_wrong_arguments) {
     for (auto const* wrong : {"--bogus", "--port 70000", "--write-ca x", "--certificate x",
-                              "--http 3", "--max-streams -1"}) {
+                              "--http 3", "--max-streams -1", "--bench --state x"}) {
         program p{wrong};
         EXPECT_NE(p.line(), "") << wrong;
         EXPECT_EQ(p.exit_code(), 2) << wrong;

@@ -59,8 +59,11 @@ void describe(CLI::App& app, arguments& given) {
     app.add_flag_callback(
         "--no-reset-limit", [&] { given.server.reset_limit.reset(); },
         "Let clients over HTTP/2 reset as many streams as they like");
+    auto* const bench = app.add_flag("--bench", given.server.bench,
+                                     "Let ids say when operations end, for benchmarks");
     app.add_option("--state", given.server.state_file,
-                   "Keep what is created in this file, and go on with what it holds");
+                   "Keep what is created in this file, and go on with what it holds")
+        ->excludes(bench);
     app.add_flag("--verbose", given.verbose, "Write a line per request to standard error");
 }
 

@@ -173,8 +173,7 @@ std::size_t server::inject(connection_fault const& fault, std::optional<std::uin
 
 void server::reset() {
     self_->on_world([](server_core& core) {
-        core.all.parked.forget_all();
-        core.all.things.clear();
+        core.all.forget_everything();
         core.all.save();
     });
 }

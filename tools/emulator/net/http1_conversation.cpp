@@ -123,7 +123,7 @@ asio::awaitable<std::optional<wait_end>> http1_conversation::park(parking const&
     std::optional<wait_end> end;
     auto& core = on_.core();
     auto& waits = core.all.parked;
-    auto const ticket = waits.add(wait.target, wait.until, [&](wait_end why) {
+    auto const ticket = core.all.park(wait, [&](wait_end why) {
         end = why;
         changed_.set();
     });

@@ -106,7 +106,7 @@ void http2_conversation::park(http2::stream_id stream, parking&& wait, time_poin
         ended_.push_back({stream, why});
         wanted_.set();
     };
-    auto const ticket = on_.core().all.parked.add(wait.target, wait.until, resume);
+    auto const ticket = on_.core().all.park(wait, resume);
     parked_.emplace(stream, parked_wait{std::move(wait), ticket, began, std::move(title)});
     settle_rest();
 }

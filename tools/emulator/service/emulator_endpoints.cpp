@@ -97,8 +97,7 @@ answer create_run(call& c) {
 }
 
 answer reset(call& c) {
-    c.all.parked.forget_all();
-    c.all.things.clear();
+    c.all.forget_everything();
     return show_stats(c);
 }
 

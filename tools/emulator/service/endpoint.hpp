@@ -53,6 +53,14 @@ answer show_stats(call& c);
 answer list_connections(call& c);
 answer inject_fault(call& c);
 
+// Of a bench.
+answer show_parked(call& c);
+answer wait_for_parked(call& c);
+answer release_held(call& c);
+
+/// The answer to a look at the number of parked waits.
+response parked_response(world const& all);
+
 /// The answer to a wait that is over.
 /// @pre the target exists
 response wait_response(world const& all, resource const& target, bool timed_out, time_point now);

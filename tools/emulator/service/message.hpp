@@ -2,8 +2,10 @@
 
 #include "emulator/model/deadline_queue.hpp"
 #include "emulator/model/resource.hpp"
+#include "emulator/service/count_condition.hpp"
 
 #include <cstdint>
+#include <optional>
 #include <string>
 #include <string_view>
 #include <utility>
@@ -36,6 +38,7 @@ struct parking {
     std::string id;
     time_point until;
     std::string request_id{};
+    std::optional<count_condition> watched{}; ///< set: waits for such a number of parked waits
 };
 
 using reply = std::variant<response, parking>;

@@ -4,6 +4,7 @@
 #include "emulator/model/calendar.hpp"
 #include "emulator/model/identifiers.hpp"
 #include "emulator/model/store.hpp"
+#include "emulator/service/bench_lives.hpp"
 #include "emulator/service/connection_control.hpp"
 #include "emulator/service/parked_waits.hpp"
 #include "emulator/state/journal.hpp"
@@ -31,6 +32,7 @@ struct world {
     store things{ids};
     std::optional<journal> kept{};
     parked_waits parked{};
+    bench_lives bench{};
 
     std::size_t connections_open = 0;
     std::uint64_t connections_total = 0;
@@ -59,6 +61,29 @@ struct world {
     /// @throws std::system_error if the state file cannot be written
     void save() {
         if (kept) kept->save();
+    }
+
+    /// Null if there is nothing by that id. Of operations in a bench there is everything.
+    resource const* look_up(resource_kind kind, std::string const& id, time_point now) {
+        auto const* found = things.find(kind, id);
+        if (found != nullptr || !options.bench || kind != resource_kind::operation) return found;
+        auto const script = bench.life_of(id);
+        if (!script) return nullptr;
+        auto const* made = things.create(kind, {.script = script, .id = id}, now);
+        bench.remember(*made);
+        pass_time(now);
+        return made;
+    }
+
+    parked_waits::ticket park(parking const& wait, parked_waits::callback resume) {
+        if (wait.watched) return parked.watch(*wait.watched, wait.until, std::move(resume));
+        return parked.add(wait.target, wait.until, std::move(resume));
+    }
+
+    void forget_everything() {
+        parked.forget_all();
+        bench.forget();
+        things.clear();
     }
 
     /// Lets time pass: ends what is due and answers who waits for it.

@@ -51,6 +51,10 @@ struct server_options {
     std::chrono::milliseconds idle_timeout{75'000}; ///< of a connection without a request
     cancel_terminal on_cancel_terminal = cancel_terminal::finished_object;
 
+    /// Every operation exists as soon as it is asked for, and its id says when it ends; `/admin/…`
+    /// is there. For benchmarks, see doc/emulator.md; not together with a state file.
+    bool bench = false;
+
     /// Where to keep what is created, so that a server started with the same file goes on with it,
     /// however this one ended; empty: nowhere. Made if it does not exist. Times go on by the wall
     /// clock.
