@@ -91,7 +91,9 @@ public:
     void submit_settings(std::span<nghttp2_settings_entry const> entries);
     void go_away(std::optional<stream_id> last, http2_error code);
 
-    nghttp2_session* handle() const { return handle_.get(); }
+    bool is_done() const;
+
+    nghttp2_session* handle() { return handle_.get(); }
 
     std::vector<event> events{};
 
@@ -109,7 +111,7 @@ private:
     static ssize_t read_body(nghttp2_session*, std::int32_t, std::uint8_t*, std::size_t,
                              std::uint32_t*, nghttp2_data_source*, void*);
 
-    void take_header(draft& of, std::string_view name, std::string_view value);
+    void take_header(draft& d, std::string_view name, std::string_view value) const;
     void end_head(stream_id stream, bool is_all);
     void end_request(stream_id stream);
     void give_leave(stream_id stream);
@@ -119,6 +121,7 @@ private:
     std::map<stream_id, draft> drafts_{};
     std::map<stream_id, remainder> remainders_{};
     std::size_t open_ = 0;
+    bool has_failed_ = false;
     session_handle handle_{};
 };
 
@@ -174,7 +177,7 @@ int engine::session::on_header(nghttp2_session*, nghttp2_frame const* frame,
 }
 
 /// Of a field that comes twice the first counts.
-void engine::session::take_header(draft& d, std::string_view name, std::string_view value) {
+void engine::session::take_header(draft& d, std::string_view name, std::string_view value) const {
     d.header_size += name.size() + value.size();
     if (d.header_size > chosen_.header_limit) return;
     auto const keep = [&](std::string& into) {
@@ -284,17 +287,15 @@ ssize_t engine::session::read_body(nghttp2_session* handle, std::int32_t stream,
 }
 
 void engine::session::feed(std::span<char const> received) {
+    if (has_failed_) return;
     auto const* bytes = reinterpret_cast<std::uint8_t const*>(received.data());
     auto const result = nghttp2_session_mem_recv(handle(), bytes, received.size());
-    if (result >= 0) return;
-    check(static_cast<int>(result));
-    auto const is_flood = result == NGHTTP2_ERR_FLOODED;
-    check(nghttp2_session_terminate_session(
-        handle(), is_flood ? NGHTTP2_ENHANCE_YOUR_CALM : NGHTTP2_PROTOCOL_ERROR));
+    // Another preface, a flood, no memory: not even a goodbye can be said after that.
+    has_failed_ = result < 0;
 }
 
 void engine::session::collect(std::string& into) {
-    while (into.size() < chunk) {
+    while (!has_failed_ && into.size() < chunk) {
         std::uint8_t const* bytes = nullptr;
         auto const size = nghttp2_session_mem_send(handle(), &bytes);
         if (size < 0) throw std::bad_alloc{}; // nothing else can fail here
@@ -304,7 +305,7 @@ void engine::session::collect(std::string& into) {
 }
 
 void engine::session::answer_to(stream_id stream, answer given) {
-    if (nghttp2_session_get_stream_local_close(handle(), stream) != 0) return;
+    if (has_failed_ || nghttp2_session_get_stream_local_close(handle(), stream) != 0) return;
     auto const status = std::to_string(given.status);
     std::vector<nghttp2_nv> fields{field_of(":status", status)};
     for (auto const& [name, value] : given.fields)
@@ -326,6 +327,12 @@ void engine::session::go_away(std::optional<stream_id> last, http2_error code) {
     auto const last_stream = last.value_or(nghttp2_session_get_last_proc_stream_id(handle()));
     check(nghttp2_submit_goaway(handle(), NGHTTP2_FLAG_NONE, last_stream,
                                 static_cast<std::uint32_t>(code), nullptr, 0));
+}
+
+bool engine::session::is_done() const {
+    if (has_failed_) return true;
+    auto* const s = handle_.get();
+    return nghttp2_session_want_read(s) == 0 && nghttp2_session_want_write(s) == 0;
 }
 
 engine::engine(settings const& chosen, tally& counts)
@@ -364,8 +371,7 @@ void engine::announce_max_streams(std::uint32_t count) {
 }
 
 bool engine::is_done() const {
-    return nghttp2_session_want_read(session_->handle()) == 0 &&
-           nghttp2_session_want_write(session_->handle()) == 0;
+    return session_->is_done();
 }
 
 } // namespace bctrl::emulator::http2

@@ -57,8 +57,8 @@ struct answer {
 struct settings {
     std::uint32_t max_streams = 250;
     std::optional<reset_rate> reset_limit{};
-    std::size_t header_limit = 64 * 1024; ///< of all names and values of a request together
-    std::size_t body_limit = 8 * 1024 * 1024;
+    std::size_t header_limit = 65'536; ///< of all names and values of a request together
+    std::size_t body_limit = 8'388'608;
 };
 
 /// The server's side of one HTTP/2 connection: bytes in and events out, answers in and bytes out.
@@ -69,7 +69,8 @@ public:
     engine(settings const& chosen, tally& counts);
     ~engine();
 
-    /// Takes what the client sent. What breaks the protocol makes the engine say goodbye.
+    /// Takes what the client sent. What breaks the protocol makes the engine say goodbye, and what
+    /// does so beyond that ends it at once.
     void feed(std::span<char const> received);
 
     std::vector<event> take_events();
@@ -91,7 +92,7 @@ public:
     /// Nothing can be read or written any more, so that the connection may be closed.
     bool is_done() const;
 
-    static constexpr std::size_t chunk = 64 * 1024;
+    static constexpr std::size_t chunk = 65'536;
 
 private:
     class session;

@@ -147,17 +147,19 @@ void http2_conversation::abandon_all() {
 
 asio::awaitable<void> http2_conversation::write_all(std::shared_ptr<connection> alive,
                                                     http2_conversation* self) {
+    // Whatever else ends this, running out of memory for one: nobody would write any more.
+    struct closing {
+        ~closing() {
+            if (!self.is_parting_) self.on_.close();
+        }
+        http2_conversation& self;
+    } const at_end{*self};
+
     while (alive->is_open()) {
         self->answer_ended_waits();
         auto const sent = co_await self->flush();
-        if (!sent) {
-            alive->close();
-            co_return;
-        }
-        if (self->is_over()) {
-            self->part();
-            co_return;
-        }
+        if (!sent) co_return;
+        if (self->is_over()) co_return self->part();
         co_await self->wanted_.wait();
     }
 }
