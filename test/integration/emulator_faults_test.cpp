@@ -186,15 +186,18 @@ TEST_F(emulator_faults, stop_with_stalled_connections) {
 }
 
 TEST(emulator_stall, outlasts_the_time_of_idleness) {
-    server running{{.idle_timeout = 200ms}};
-    auto const soon = running.create_operation({.steps = {{.takes = 100ms}}});
-    auto const later = running.create_operation({.steps = {{.takes = 700ms}}});
+    server running{{.idle_timeout = 500ms}};
+    auto const id = running.create_operation({.steps = {{.takes = 1h}}});
     http2_peer p{running.port()};
-    p.send("POST", "/v1/operations/" + soon + "/wait");
-    ASSERT_TRUE(eventually([&] { return running.stats().requests == 1; }));
+    p.send("POST", "/v1/operations/" + id + "/wait");
+    ASSERT_TRUE(eventually([&] { return running.stats().parked == 1; }));
     EXPECT_EQ(running.inject(stall{}), 1u);
+    peer{running.port()}.ask("POST", "/v1/operations/" + id + "/cancel");
+    auto const later = running.create_operation({.steps = {{.takes = 1200ms}}});
     ASSERT_TRUE(eventually([&] { return running.ended_at(later).has_value(); }));
-    EXPECT_EQ(running.connections().size(), 1u);
+    auto const seen = running.connections();
+    ASSERT_FALSE(seen.empty());
+    EXPECT_TRUE(seen.front().is_stalled);
     running.inject(resume{});
     EXPECT_TRUE(p.meets_end());
 }

@@ -198,6 +198,7 @@ TEST_F(http2_emulators, end_with_a_client_that_breaks_the_protocol) {
     peer later{running.port()};
     later.send("PRI * HTTP/2.0\r\n\r\nSM\r\n\r\nGET / HTTP/1.1\r\n\r\n"); // no settings first
     EXPECT_TRUE(later.meets_end());
+    later.close();
     EXPECT_TRUE(eventually([&] { return running.stats().connections_open == 0; }));
     EXPECT_EQ(http2_peer{running.port()}.ask("GET", "/emulator/stats").status, 200u);
 }
@@ -294,10 +295,9 @@ TEST(http2_emulator, is_kept_from_idling_by_no_ping) {
 
 TEST(http2_emulator, does_not_wait_for_ever_for_who_does_not_read) {
     server running{{.idle_timeout = 250ms}};
-    http2_peer creates{running.port(), 1 << 30};
-    auto const made = creates.ask("POST", "/emulator/invocations",
-                                  R"({"metadata":{"a":")" + std::string(4'000'000, 'x') + R"("}})");
-    auto const path = "/v1/invocations/" + std::string{made.body().at("id").as_string()};
+    auto const large = '"' + std::string(4'000'000, 'x') + '"';
+    auto const path =
+        path_of(running.create_operation({.steps = {{.takes = 0ms, .result = large}}}));
     auto const id = running.create_operation(endless);
     http2_peer blocks{running.port(), 1 << 30}; // the socket is what is full
     http2_peer stops{running.port(), 0};        // the window is what is full
@@ -305,6 +305,7 @@ TEST(http2_emulator, does_not_wait_for_ever_for_who_does_not_read) {
     for (int i = 0; i < 10; ++i)
         blocks.send("GET", path);
     stops.send("GET", path);
+    ASSERT_TRUE(eventually([&] { return running.stats().requests == 12; }));
     EXPECT_TRUE(eventually([&] { return running.stats().connections_open == 0; }));
     EXPECT_EQ(running.stats().parked, 0u);
 }

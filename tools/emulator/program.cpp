@@ -92,10 +92,11 @@ std::string invitation(arguments const& given, std::string const& url) {
     auto const& keys = given.server.api_keys;
     auto const key =
         keys == server_options{}.api_keys ? keys.front() : std::string{"$BCTRL_API_KEY"};
-    std::string trust;
-    if (given.tls) trust = "--insecure ";
-    if (!given.write_ca.empty()) trust = "--cacert " + given.write_ca + " ";
-    return "Try:  curl " + trust + "-H \"Authorization: Bearer " + key + "\" --json '{}' " + url +
+    std::string options;
+    if (given.tls) options = "--insecure ";
+    if (!given.write_ca.empty()) options = "--cacert " + given.write_ca + " ";
+    if (given.http == "2" && !given.server.tls) options = "--http2-prior-knowledge ";
+    return "Try:  curl " + options + "-H \"Authorization: Bearer " + key + "\" --json '{}' " + url +
            "/emulator/operations\n";
 }
 
