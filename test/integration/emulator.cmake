@@ -7,6 +7,26 @@ bctrl_add_test(integration_emulator_tls
   SOURCES "${CMAKE_CURRENT_LIST_DIR}/emulator_tls_test.cpp"
   LINK bctrl_emulator Boost::json OpenSSL::SSL OpenSSL::Crypto)
 
+bctrl_add_test(integration_emulator_http2
+  SOURCES
+    "${CMAKE_CURRENT_LIST_DIR}/emulator_faults_test.cpp"
+    "${CMAKE_CURRENT_LIST_DIR}/emulator_http2_test.cpp"
+    "${CMAKE_CURRENT_LIST_DIR}/http2_peer.cpp"
+  LINK bctrl_emulator Boost::json PkgConfig::nghttp2)
+
+# What is not installed leaves an empty name, and its tests say that they are skipped.
+find_program(BCTRL_CURL curl)
+find_program(BCTRL_H2LOAD h2load)
+mark_as_advanced(BCTRL_CURL BCTRL_H2LOAD)
+bctrl_add_test(integration_emulator_http2_tools
+  SOURCES
+    "${CMAKE_CURRENT_LIST_DIR}/emulator_http2_tools_test.cpp"
+    "${PROJECT_SOURCE_DIR}/test/support/child_process.cpp"
+  LINK bctrl_emulator)
+target_compile_definitions(integration_emulator_http2_tools PRIVATE
+  BCTRL_CURL="$<$<BOOL:${BCTRL_CURL}>:${BCTRL_CURL}>"
+  BCTRL_H2LOAD="$<$<BOOL:${BCTRL_H2LOAD}>:${BCTRL_H2LOAD}>")
+
 bctrl_add_test(integration_emulator_program
   SOURCES "${CMAKE_CURRENT_LIST_DIR}/emulator_program_test.cpp")
 add_dependencies(integration_emulator_program bctrl_emulator_program)

@@ -93,8 +93,17 @@ TEST(emulator_program, serves_https_and_shows_no_chosen_key) {
     std::remove(ca.c_str());
 }
 
+TEST(emulator_program, may_speak_http_2_only) {
+    program p{"--port 0 --http 2 --max-streams 9 --no-reset-limit"};
+    p.line();
+    EXPECT_NE(p.line().find("curl --http2-prior-knowledge"), std::string::npos);
+    p.signal(SIGTERM);
+    EXPECT_EQ(p.exit_code(), 0);
+}
+
 TEST(emulator_program, explains_wrong_arguments) {
-    for (auto const* wrong : {"--bogus", "--port 70000", "--write-ca x", "--certificate x"}) {
+    for (auto const* wrong : {"--bogus", "--port 70000", "--write-ca x", "--certificate x",
+                              "--http 3", "--max-streams -1", "--bench --state x"}) {
         program p{wrong};
         EXPECT_NE(p.line(), "") << wrong;
         EXPECT_EQ(p.exit_code(), 2) << wrong;

@@ -125,11 +125,21 @@ TEST_F(tls_emulators, are_verified) {
 
 TEST_F(tls_emulators, choose_a_protocol) {
     tls_peer p{ca};
-    ASSERT_FALSE(p.connect(running.port(), "localhost", nullptr, "\x02h2\x08http/1.1"));
-    EXPECT_EQ(p.protocol(), "http/1.1");
-    EXPECT_TRUE(p.connect(running.port(), "localhost", nullptr, "\x02h2"));
-    ASSERT_FALSE(p.connect(running.port()));
-    EXPECT_EQ(p.protocol(), "");
+    auto const choice = [&](server const& s, std::string_view offered) {
+        auto const failed = p.connect(s.port(), "localhost", nullptr, offered);
+        return failed ? "refused" : p.protocol();
+    };
+    EXPECT_EQ(choice(running, "\x08http/1.1\x02h2"), "h2");
+    EXPECT_EQ(choice(running, "\x08http/1.1"), "http/1.1");
+    EXPECT_EQ(choice(running, ""), "");
+    EXPECT_EQ(choice(running, "\x02h3"), "refused");
+
+    server const old{{.tls = authority.issue(), .http = http_versions::only_1_1}};
+    EXPECT_EQ(choice(old, "\x02h2\x08http/1.1"), "http/1.1");
+    EXPECT_EQ(choice(old, "\x02h2"), "refused");
+    server const young{{.tls = authority.issue(), .http = http_versions::only_2}};
+    EXPECT_EQ(choice(young, "\x02h2\x08http/1.1"), "h2");
+    EXPECT_EQ(choice(young, "\x08http/1.1"), "refused");
 }
 
 TEST_F(tls_emulators, speak_no_version_before_1_2) {

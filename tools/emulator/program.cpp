@@ -14,6 +14,7 @@
 #include <iostream>
 #include <optional>
 #include <string>
+#include <string_view>
 
 #include <sys/resource.h>
 
@@ -26,6 +27,7 @@ struct arguments {
     server_options server{.port = 8787};
     bool tls = false;
     bool verbose = false;
+    std::string http = "both";
     std::string write_ca{};
     std::string certificate{};
     std::string private_key{};
@@ -48,9 +50,26 @@ void describe(CLI::App& app, arguments& given) {
         app.add_option("--private-key", given.private_key, "Its key, a PEM file without password");
     chain->needs(key)->excludes(tls);
     key->needs(chain);
+    app.add_option("--http", given.http, "Versions of HTTP to speak")
+        ->check(CLI::IsMember({"1.1", "2", "both"}))
+        ->capture_default_str();
+    app.add_option("--max-streams", given.server.max_streams,
+                   "Streams that a connection over HTTP/2 may have at once")
+        ->capture_default_str();
+    app.add_flag_callback(
+        "--no-reset-limit", [&] { given.server.reset_limit.reset(); },
+        "Let clients over HTTP/2 reset as many streams as they like");
+    auto* const bench = app.add_flag("--bench", given.server.bench,
+                                     "Let ids say when operations end, for benchmarks");
     app.add_option("--state", given.server.state_file,
-                   "Keep what is created in this file, and go on with what it holds");
+                   "Keep what is created in this file, and go on with what it holds")
+        ->excludes(bench);
     app.add_flag("--verbose", given.verbose, "Write a line per request to standard error");
+}
+
+http_versions versions_named(std::string_view name) {
+    if (name == "1.1") return http_versions::only_1_1;
+    return name == "2" ? http_versions::only_2 : http_versions::both;
 }
 
 void set_up_tls(arguments& given) {
@@ -73,10 +92,11 @@ std::string invitation(arguments const& given, std::string const& url) {
     auto const& keys = given.server.api_keys;
     auto const key =
         keys == server_options{}.api_keys ? keys.front() : std::string{"$BCTRL_API_KEY"};
-    std::string trust;
-    if (given.tls) trust = "--insecure ";
-    if (!given.write_ca.empty()) trust = "--cacert " + given.write_ca + " ";
-    return "Try:  curl " + trust + "-H \"Authorization: Bearer " + key + "\" --json '{}' " + url +
+    std::string options;
+    if (given.tls) options = "--insecure ";
+    if (!given.write_ca.empty()) options = "--cacert " + given.write_ca + " ";
+    if (given.http == "2" && !given.server.tls) options = "--http2-prior-knowledge ";
+    return "Try:  curl " + options + "-H \"Authorization: Bearer " + key + "\" --json '{}' " + url +
            "/emulator/operations\n";
 }
 
@@ -107,6 +127,7 @@ void serve(arguments given) {
     allow_many_connections();
     interruption interrupted;
     set_up_tls(given);
+    given.server.http = versions_named(given.http);
     if (given.verbose)
         given.server.log = [](std::string_view line) { std::clog << line << std::endl; };
     given.server.notice = [](std::string_view text) {

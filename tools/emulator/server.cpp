@@ -162,10 +162,18 @@ server_stats server::stats() const {
     return self_->on_world([](server_core& core) { return core.all.stats(); });
 }
 
+std::vector<connection_info> server::connections() const {
+    return self_->on_world([](server_core& core) { return core.connections(); });
+}
+
+std::size_t server::inject(connection_fault const& fault, std::optional<std::uint64_t> connection) {
+    return self_->on_world(
+        [&](server_core& core) { return core.inject(fault, {.only = connection}); });
+}
+
 void server::reset() {
     self_->on_world([](server_core& core) {
-        core.all.parked.forget_all();
-        core.all.things.clear();
+        core.all.forget_everything();
         core.all.save();
     });
 }

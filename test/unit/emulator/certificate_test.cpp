@@ -72,12 +72,15 @@ TEST(certificates, can_be_wrong_in_every_way) {
 TEST(certificates, must_fit_their_key) {
     certificate_authority const authority;
     auto const one = authority.issue(), other = authority.issue();
-    EXPECT_NE(make_tls_context(one), nullptr);
-    EXPECT_THROW(make_tls_context({.chain = one.chain, .private_key = other.private_key}),
+    EXPECT_NE(make_tls_context(one, http_versions::both), nullptr);
+    EXPECT_THROW(make_tls_context({.chain = one.chain, .private_key = other.private_key},
+                                  http_versions::both),
                  std::runtime_error);
-    EXPECT_THROW(make_tls_context({.chain = "", .private_key = one.private_key}),
+    EXPECT_THROW(
+        make_tls_context({.chain = "", .private_key = one.private_key}, http_versions::both),
+        std::runtime_error);
+    EXPECT_THROW(make_tls_context({.chain = one.chain, .private_key = ""}, http_versions::both),
                  std::runtime_error);
-    EXPECT_THROW(make_tls_context({.chain = one.chain, .private_key = ""}), std::runtime_error);
 }
 
 TEST(certificates, are_written_and_read) {

@@ -59,6 +59,46 @@ TEST_F(waits, are_not_called_back_once_abandoned) {
     EXPECT_EQ(log, "be");
 }
 
+TEST_F(waits, are_withdrawn_without_being_abandoned) {
+    auto const a = park(&first, 10ms, 'a');
+    EXPECT_TRUE(parked.withdraw(a));
+    EXPECT_FALSE(parked.withdraw(a));
+    EXPECT_EQ(parked.abandoned(), 0u);
+    parked.release(&first);
+    parked.expire(start + 1h);
+    EXPECT_EQ(log, "");
+}
+
+TEST_F(waits, are_counted_by_who_watches) {
+    auto const watch = [&](bool is_minimum, std::size_t count, char name) {
+        return parked.watch({.is_minimum = is_minimum, .count = count}, start + 1s,
+                            [this, name](wait_end why) {
+                                log += name;
+                                log += "etf"[static_cast<int>(why)];
+                            });
+    };
+    watch(true, 2, 'A');
+    park(&first, 500ms, 'a');
+    EXPECT_EQ(parked.size(), 1u);
+    EXPECT_EQ(log, "");
+    auto const b = park(&first, 500ms, 'b');
+    EXPECT_EQ(log, "Ae");
+    watch(false, 1, 'B');
+    parked.abandon(b);
+    EXPECT_EQ(log, "AeBe");
+    watch(false, 0, 'C');
+    parked.release(&first);
+    EXPECT_EQ(log, "AeBeaeCe");
+    auto const d = watch(true, 1, 'D');
+    parked.abandon(d);
+    EXPECT_EQ(parked.abandoned(), 1u);
+    watch(true, 1, 'E');
+    EXPECT_EQ(parked.size(), 0u);
+    parked.expire(start + 1s);
+    EXPECT_EQ(log, "AeBeaeCeEt");
+    EXPECT_EQ(parked.next_expiry(), std::nullopt);
+}
+
 TEST_F(waits, can_all_be_forgotten) {
     park(&first, 10ms, 'a');
     parked.forget_all();

@@ -79,6 +79,13 @@ cancel_effect store::cancel(resource const& target, time_point now) {
     return cancel_effect::requested;
 }
 
+void store::end_now(resource const& target, time_point now) {
+    if (target.ended) return;
+    auto& found = *resources_[static_cast<std::size_t>(target.kind)].find(target.about.id)->second;
+    ends_.remove(found.end);
+    found.end = ends_.add(now, &found);
+}
+
 std::vector<resource const*> store::advance(time_point now) {
     std::vector<resource const*> ended;
     while (auto const when = ends_.next()) {

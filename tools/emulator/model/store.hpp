@@ -54,6 +54,9 @@ public:
 
     cancel_effect cancel(resource const& target, time_point now);
 
+    /// Lets something end now as it was going to end later, by the next `advance`.
+    void end_now(resource const& target, time_point now);
+
     /// Ends what is due, and returns it in the order of ending.
     std::vector<resource const*> advance(time_point now);
 

@@ -34,6 +34,9 @@ public:
     virtual io_step read(std::span<char> into) = 0;
     virtual io_step write(std::string_view from) = 0;
 
+    /// What ALPN has chosen; empty if nothing.
+    virtual std::string protocol() const = 0;
+
     /// Says that nothing follows. Best effort, once.
     virtual void say_goodbye() = 0;
 

@@ -1,6 +1,8 @@
 #include "emulator/net/connection.hpp"
 
-#include "emulator/net/response_text.hpp"
+#include "emulator/http2/engine.hpp"
+#include "emulator/net/http1_conversation.hpp"
+#include "emulator/net/http2_conversation.hpp"
 
 #include <boost/asio/co_spawn.hpp>
 #include <boost/asio/detached.hpp>
@@ -9,14 +11,13 @@
 
 #include <sstream>
 #include <utility>
+#include <variant>
 
 namespace bctrl::emulator {
 namespace {
 
 using tcp = asio::ip::tcp;
 
-// Larger than the largest header, which the parser wants in one piece.
-constexpr std::size_t inbox_limit = 128 * 1024;
 constexpr std::size_t discard_limit = 1024 * 1024;
 constexpr std::chrono::milliseconds parting_time{2000};
 
@@ -31,29 +32,84 @@ std::string address_of(tcp::socket const& socket) {
 
 } // namespace
 
+/// Where those wait who would read or write a stalled connection.
+struct connection::stall_gate {
+    explicit stall_gate(asio::any_io_executor const& executor)
+        : reader{executor}, writer{executor} {}
+
+    void open() {
+        reader.set();
+        writer.set();
+    }
+
+    event reader;
+    event writer;
+};
+
 connection::connection(server_core& core, tcp::socket socket, std::unique_ptr<channel> bytes)
     : core_{core},
       socket_{std::move(socket)},
       channel_{std::move(bytes)},
-      peer_{core.logs() ? address_of(socket_) : std::string{}},
-      changed_{socket_.get_executor()},
-      room_{socket_.get_executor()} {}
+      peer_{core.logs() ? address_of(socket_) : std::string{}} {}
 
 void connection::start(std::shared_ptr<connection> self) {
-    auto const executor = self->socket_.get_executor();
+    auto const executor = self->executor();
     asio::co_spawn(executor, serve(std::move(self)), asio::detached);
 }
 
 void connection::close() {
     boost::system::error_code ignored;
     socket_.close(ignored);
-    has_peer_left_ = true;
-    changed_.set();
-    room_.set();
+    resume();
+    if (talk_) talk_->hear_of_close();
 }
 
-void connection::close_rested() {
+void connection::stall() {
+    if (!stalled_) stalled_ = std::make_shared<stall_gate>(executor());
+}
+
+void connection::resume() {
+    if (auto const gate = std::exchange(stalled_, nullptr)) gate->open();
+}
+
+std::size_t connection::suffer(connection_fault const& fault, std::size_t before) {
+    struct doer {
+        connection& c;
+        std::size_t before;
+
+        std::size_t operator()(emulator::stall const&) const {
+            c.stall();
+            return 1;
+        }
+        std::size_t operator()(emulator::resume const&) const {
+            c.resume();
+            return 1;
+        }
+        std::size_t operator()(reset_waits const& how) const {
+            return c.talk_ ? c.talk_->reset_waits(how.code, how.at_most - before) : 0;
+        }
+        std::size_t operator()(go_away const& how) const {
+            return c.talk_ && c.talk_->go_away(how) ? 1 : 0;
+        }
+        std::size_t operator()(limit_streams const& how) const {
+            return c.talk_ && c.talk_->announce_max_streams(how.at_most) ? 1 : 0;
+        }
+    };
+    return std::visit(doer{*this, before}, fault);
+}
+
+connection_info connection::info() const {
+    connection_info known{.number = number_, .is_stalled = stalled_ != nullptr};
+    if (!talk_) return known;
+    known.http_version = talk_->version();
+    known.parked = talk_->parked();
+    return known;
+}
+
+void connection::rest_is_over() {
     rest_.reset(); // the queue has let go of it already
+    if (stalled_) return rest(core_.all.options.idle_timeout);
+    if (talk_) return talk_->rest_is_over();
     close();
 }
 
@@ -68,11 +124,11 @@ void connection::stir() {
 
 asio::awaitable<void> connection::serve(std::shared_ptr<connection> self) {
     struct presence {
-        explicit presence(connection& here) : c{here} { c.core_.enter(c); }
+        explicit presence(connection& here) : c{here} { c.number_ = c.core_.enter(c); }
         ~presence() {
             c.stir();
             c.close();
-            c.core_.leave(c);
+            c.core_.leave(c.number_);
         }
         connection& c;
     } const present{*self};
@@ -80,17 +136,32 @@ asio::awaitable<void> connection::serve(std::shared_ptr<connection> self) {
     self->rest(self->core_.all.options.idle_timeout);
     auto const ready = co_await self->shake_hands();
     if (!ready) co_return;
-    asio::co_spawn(self->socket_.get_executor(), receive(self), asio::detached);
-    co_await self->answer_all();
+    auto beginning = co_await self->read_beginning();
+    if (!beginning) co_return;
+    self->talk_ = self->make_conversation(*beginning);
+    co_await self->talk_->serve(std::move(*beginning));
+}
+
+io_step connection::read(std::span<char> into) {
+    return stalled_ ? io_step{progress_state::needs_read} : channel_->read(into);
+}
+
+io_step connection::write(std::string_view from) {
+    return stalled_ ? io_step{progress_state::needs_write} : channel_->write(from);
 }
 
 asio::awaitable<bool> connection::can_go_on(io_step step) {
     if (step.state == progress_state::done) co_return true;
     if (step.state == progress_state::closed || !socket_.is_open()) co_return false;
-    auto const direction =
-        step.state == progress_state::needs_read ? tcp::socket::wait_read : tcp::socket::wait_write;
+    auto const is_reading = step.state == progress_state::needs_read;
+    if (auto const gate = stalled_) {
+        auto& passage = is_reading ? gate->reader : gate->writer;
+        co_await passage.wait();
+        co_return socket_.is_open();
+    }
     boost::system::error_code failed;
-    co_await socket_.async_wait(direction, asio::redirect_error(asio::use_awaitable, failed));
+    co_await socket_.async_wait(is_reading ? tcp::socket::wait_read : tcp::socket::wait_write,
+                                asio::redirect_error(asio::use_awaitable, failed));
     co_return !failed;
 }
 
@@ -106,136 +177,61 @@ asio::awaitable<bool> connection::shake_hands() {
     }
 }
 
-asio::awaitable<void> connection::receive(std::shared_ptr<connection> self) {
-    auto& c = *self;
-    while (c.socket_.is_open() && c.discarded_ < discard_limit) {
-        if (c.inbox_.size() >= inbox_limit) {
-            co_await c.room_.wait();
-            continue;
-        }
-        auto const scratch = c.core_.scratch();
-        auto const step = c.channel_->read(scratch);
+/// Reads as far as it takes to know the version of HTTP; nothing if the client leaves before.
+asio::awaitable<std::optional<std::string>> connection::read_beginning() {
+    std::string beginning;
+    while (is_version_open(beginning)) {
+        auto const scratch = core_.scratch();
+        auto const step = read(scratch);
         if (step.state == progress_state::done) {
-            c.keep(scratch.first(step.bytes));
+            beginning.append(scratch.data(), step.bytes);
             continue;
         }
-        auto const goes_on = co_await c.can_go_on(step);
-        if (!goes_on) break;
-    }
-    c.has_peer_left_ = true;
-    c.changed_.set();
-}
-
-void connection::keep(std::span<char const> received) {
-    if (is_parting_) {
-        discarded_ += received.size();
-        return;
-    }
-    inbox_.append(received.data(), received.size());
-    changed_.set();
-}
-
-asio::awaitable<void> connection::answer_all() {
-    while (true) {
-        auto next = co_await read_request();
-        if (std::holds_alternative<left>(next)) co_return;
-        if (auto const* fault = std::get_if<failure>(&next)) {
-            auto const refused = core_.api.refuse(*fault);
-            co_await send(to_text(refused, false, false));
-            break;
-        }
-        auto const& wanted = std::get<incoming>(next);
-        auto const answered = co_await answer(wanted.asked);
-        if (!answered) co_return;
-        auto const sent = co_await send(to_text(*answered, wanted.is_head, wanted.keep_alive));
-        if (!sent) co_return;
-        if (!wanted.keep_alive) break;
-    }
-    co_await part();
-}
-
-asio::awaitable<connection::next_request> connection::read_request() {
-    rest(core_.all.options.idle_timeout);
-    request_parser parser;
-    while (true) {
-        auto const state = parser.feed(inbox_);
-        room_.set();
-        if (inbox_.empty()) inbox_ = std::string{}; // an idle connection holds no buffer
-        if (state == request_parser::state::complete) co_return parser.take();
-        if (state == request_parser::state::failed) co_return parser.fault();
-        if (has_peer_left_) co_return left{};
-        if (parser.take_expectation()) {
-            auto const sent = co_await send("HTTP/1.1 100 Continue\r\n\r\n");
-            if (!sent) co_return left{};
-            continue;
-        }
-        co_await changed_.wait();
-    }
-}
-
-asio::awaitable<std::optional<response>> connection::answer(request const& asked) {
-    stir();
-    auto const began = server_core::now();
-    auto made = core_.api.handle(asked, began);
-    core_.schedule();
-    if (auto const* wait = std::get_if<parking>(&made)) {
-        auto const end = co_await park(*wait);
-        if (!end) co_return std::nullopt;
-        auto finished = core_.api.finish(*wait, *end, server_core::now());
-        log_request(asked, finished, began);
-        co_return finished;
-    }
-    log_request(asked, std::get<response>(made), began);
-    co_return std::get<response>(std::move(made));
-}
-
-asio::awaitable<std::optional<wait_end>> connection::park(parking const& wait) {
-    std::optional<wait_end> end;
-    auto& waits = core_.all.parked;
-    auto const ticket = waits.add(wait.target, wait.until, [&](wait_end why) {
-        end = why;
-        changed_.set();
-    });
-    core_.schedule();
-    while (!end && !has_peer_left_)
-        co_await changed_.wait();
-    if (!end) waits.abandon(ticket);
-    co_return end;
-}
-
-asio::awaitable<bool> connection::send(std::string text) {
-    rest(core_.all.options.idle_timeout);
-    std::string_view unsent = text;
-    while (!unsent.empty()) {
-        auto const step = channel_->write(unsent);
-        unsent.remove_prefix(step.bytes);
         auto const goes_on = co_await can_go_on(step);
-        if (!goes_on) co_return false;
+        if (!goes_on) co_return std::nullopt;
     }
-    co_return true;
+    co_return beginning;
 }
 
-/// Lets the client read the last answer: closing while it still sends would reset the connection.
-asio::awaitable<void> connection::part() {
-    is_parting_ = true;
-    inbox_.clear();
-    room_.set();
+/// Over TLS the handshake has settled it; RFC 9113, section 3.3, lets nobody do without ALPN.
+bool connection::is_version_open(std::string_view beginning) const {
+    auto const& options = core_.all.options;
+    return !options.tls && options.http == http_versions::both &&
+           beginning.size() < http2::preface.size() && http2::preface.starts_with(beginning);
+}
+
+std::unique_ptr<conversation> connection::make_conversation(std::string_view beginning) {
+    auto const& options = core_.all.options;
+    auto const is_http2 =
+        options.http == http_versions::only_2 || channel_->protocol() == "h2" ||
+        (options.http == http_versions::both && beginning.starts_with(http2::preface));
+    if (is_http2) return std::make_unique<http2_conversation>(*this);
+    return std::make_unique<http1_conversation>(*this);
+}
+
+void connection::shut_down() {
     rest(parting_time);
     channel_->say_goodbye();
     boost::system::error_code ignored;
     socket_.shutdown(tcp::socket::shutdown_send, ignored);
-    while (!has_peer_left_)
-        co_await changed_.wait();
 }
 
-void connection::log_request(request const& asked, response const& answered,
-                             time_point began) const {
+bool connection::may_discard(std::size_t received) {
+    discarded_ += received;
+    return discarded_ < discard_limit;
+}
+
+std::string connection::title_of(request const& asked) const {
+    return core_.logs() ? asked.method + ' ' + asked.target : std::string{};
+}
+
+void connection::log_answer(std::string const& title, response const& answered,
+                            time_point began) const {
     if (!core_.logs()) return;
     auto const taken =
         std::chrono::duration_cast<std::chrono::milliseconds>(server_core::now() - began);
-    core_.log(peer_ + ' ' + asked.method + ' ' + asked.target + ' ' +
-              std::to_string(answered.status) + ' ' + std::to_string(taken.count()) + "ms " +
-              answered.request_id);
+    core_.log(peer_ + ' ' + title + ' ' + std::to_string(answered.status) + ' ' +
+              std::to_string(taken.count()) + "ms " + answered.request_id);
 }
 
 } // namespace bctrl::emulator

@@ -1,23 +1,25 @@
 #pragma once
 
 #include "emulator/net/channel.hpp"
+#include "emulator/net/conversation.hpp"
 #include "emulator/net/event.hpp"
-#include "emulator/net/request_parser.hpp"
 #include "emulator/net/server_core.hpp"
+#include "emulator/service/message.hpp"
 
 #include <boost/asio/awaitable.hpp>
 #include <boost/asio/ip/tcp.hpp>
 
+#include <chrono>
 #include <memory>
 #include <optional>
 #include <string>
-#include <variant>
+#include <string_view>
 
 namespace bctrl::emulator {
 
-/// One HTTP/1.1 connection. Two coroutines keep it alive: one reads whatever comes, so that a
-/// client that leaves is noticed at any time, the other answers one request after the other.
-class connection {
+/// One client's connection: its bytes, its place among the others and the time that it may rest.
+/// What is said on it is up to a conversation in the version of HTTP that the client begins with.
+class connection : public std::enable_shared_from_this<connection> {
 public:
     connection(server_core& core, asio::ip::tcp::socket socket, std::unique_ptr<channel> bytes);
 
@@ -27,41 +29,64 @@ public:
     /// Closes at once, whatever is unanswered.
     void close();
 
-    /// Closes because the time set by `rest` is over.
-    void close_rested();
+    /// To be told by the core when the time set by `rest` is over.
+    void rest_is_over();
 
-private:
-    struct left {};
-    using next_request = std::variant<incoming, failure, left>;
+    /// @param before what `server::inject` counts, on the connections before this one
+    /// @returns what it counts here
+    std::size_t suffer(connection_fault const& fault, std::size_t before);
 
-    static asio::awaitable<void> serve(std::shared_ptr<connection> self);
-    static asio::awaitable<void> receive(std::shared_ptr<connection> self);
+    connection_info info() const;
 
-    asio::awaitable<bool> shake_hands();
-    asio::awaitable<void> answer_all();
-    asio::awaitable<next_request> read_request();
-    asio::awaitable<std::optional<response>> answer(request const& asked);
-    asio::awaitable<std::optional<wait_end>> park(parking const& wait);
-    asio::awaitable<bool> send(std::string text);
-    asio::awaitable<void> part();
+    // For the conversation.
+
+    server_core& core() const { return core_; }
+    asio::any_io_executor executor() { return socket_.get_executor(); }
+    bool is_open() const { return socket_.is_open(); }
+    std::uint64_t number() const { return number_; }
+
+    io_step read(std::span<char> into);
+    io_step write(std::string_view from);
+
+    /// Waits until it makes sense to read or write again; false if there is no sense in it any more.
     asio::awaitable<bool> can_go_on(io_step step);
 
-    void keep(std::span<char const> received);
+    /// Closes after that time, unless `stir` comes before.
     void rest(std::chrono::milliseconds at_most);
     void stir();
-    void log_request(request const& asked, response const& answered, time_point began) const;
+
+    /// Nothing follows. Whatever the client still sends is to be read and thrown away for a while:
+    /// closing at once would reset the connection and with it the last answer.
+    void shut_down();
+
+    /// Counts what came after `shut_down`; false when it is too much.
+    bool may_discard(std::size_t received);
+
+    /// "POST /v1/operations", for `log_answer`; nothing if nobody reads the log.
+    std::string title_of(request const& asked) const;
+    void log_answer(std::string const& title, response const& answered, time_point began) const;
+
+private:
+    struct stall_gate;
+
+    void stall();
+    void resume();
+    static asio::awaitable<void> serve(std::shared_ptr<connection> self);
+
+    asio::awaitable<bool> shake_hands();
+    asio::awaitable<std::optional<std::string>> read_beginning();
+    bool is_version_open(std::string_view beginning) const;
+    std::unique_ptr<conversation> make_conversation(std::string_view beginning);
 
     server_core& core_;
     asio::ip::tcp::socket socket_;
     std::unique_ptr<channel> channel_;
-    std::string const peer_;    ///< its address, for the log only
-    std::string inbox_{};       ///< received and not parsed yet
-    std::size_t discarded_ = 0; ///< received after the last answer
-    bool is_parting_ = false;
-    bool has_peer_left_ = false;
-    event changed_; ///< for the answering coroutine: something came, or the end did
-    event room_;    ///< for the reading coroutine: the inbox has room again
+    std::string const peer_; ///< its address, for the log only
+    std::uint64_t number_ = 0;
+    std::size_t discarded_ = 0;
     std::optional<server_core::rest_handle> rest_{};
+    std::shared_ptr<stall_gate> stalled_{};
+    std::unique_ptr<conversation> talk_{};
 };
 
 } // namespace bctrl::emulator

@@ -29,7 +29,7 @@ asio::ip::address address_of(std::string const& host) {
 listener::listener(server_core& core)
     : core_{core}, acceptor_{core.context()}, pause_{core.context()} {
     auto const& options = core.all.options;
-    if (options.tls) tls_ = make_tls_context(*options.tls);
+    if (options.tls) tls_ = make_tls_context(*options.tls, options.http);
     tcp::endpoint const wanted{address_of(options.host), options.port};
     acceptor_.open(wanted.protocol());
     acceptor_.set_option(tcp::acceptor::reuse_address{true});

@@ -1,5 +1,7 @@
 #include "emulator/net/request_parser.hpp"
 
+#include "emulator/service/request_limits.hpp"
+
 #include <boost/asio/buffer.hpp>
 #include <boost/beast/core/string.hpp>
 
@@ -8,18 +10,9 @@ namespace {
 
 namespace http = boost::beast::http;
 
-constexpr std::uint32_t header_limit = 64 * 1024;
-constexpr std::uint64_t body_limit = 8 * 1024 * 1024;
-
 failure fault_of(boost::system::error_code const& code) {
-    if (code == http::error::header_limit) {
-        return {
-            431, "request.header_too_large", "The header is larger than 64 KiB.", "Send less.", {}};
-    }
-    if (code == http::error::body_limit) {
-        return {
-            413, "request.too_large", "The body is larger than 8 MiB.", "Send less at once.", {}};
-    }
+    if (code == http::error::header_limit) return header_too_large();
+    if (code == http::error::body_limit) return body_too_large();
     return {400,
             "request.malformed",
             "This is not HTTP/1.1: " + code.message() + ".",

@@ -4,7 +4,7 @@
 
 #include <algorithm>
 #include <random>
-#include <vector>
+#include <variant>
 
 namespace bctrl::emulator {
 namespace {
@@ -19,17 +19,39 @@ std::uint64_t random_seed() {
 server_core::server_core(asio::io_context& context, server_options options)
     : all{std::move(options), calendar{now(), std::chrono::system_clock::now()}, random_seed()},
       context_{context},
-      timer_{context} {}
-
-void server_core::enter(connection& c) {
-    connections_.insert(&c);
-    all.connections_open = connections_.size();
-    ++all.connections_total;
+      timer_{context},
+      max_streams_{all.options.max_streams} {
+    all.wires = this;
 }
 
-void server_core::leave(connection& c) {
-    connections_.erase(&c);
+std::uint64_t server_core::enter(connection& c) {
+    auto const number = ++all.connections_total;
+    connections_.emplace(number, &c);
     all.connections_open = connections_.size();
+    return number;
+}
+
+void server_core::leave(std::uint64_t number) {
+    connections_.erase(number);
+    all.connections_open = connections_.size();
+}
+
+std::vector<connection_info> server_core::connections() const {
+    std::vector<connection_info> known;
+    for (auto const& [number, c] : connections_)
+        known.push_back(c->info());
+    return known;
+}
+
+std::size_t server_core::inject(connection_fault const& fault, connection_choice const& whom) {
+    if (auto const* limit = std::get_if<limit_streams>(&fault); limit != nullptr && !whom.only)
+        max_streams_ = limit->at_most;
+    std::size_t affected = 0;
+    for (auto const& [number, c] : connections_) {
+        auto const is_meant = whom.only ? number == *whom.only : number != whom.except;
+        if (is_meant) affected += c->suffer(fault, affected);
+    }
+    return affected;
 }
 
 server_core::rest_handle server_core::close_at(time_point when, connection& c) {
@@ -62,15 +84,14 @@ void server_core::tick() {
     auto const moment = now();
     all.pass_time(moment);
     while (auto const tired = resting_.take_due(moment))
-        (*tired)->close_rested();
+        (*tired)->rest_is_over();
     schedule();
 }
 
 void server_core::close() {
     closed_ = true;
     timer_.cancel();
-    std::vector<connection*> const open{connections_.begin(), connections_.end()};
-    for (auto* c : open)
+    for (auto const& [number, c] : connections_)
         c->close();
 }
 

@@ -94,6 +94,13 @@ io_step tls_channel::write(std::string_view from) {
     return result == 1 ? io_step{progress_state::done, count} : unfinished(result);
 }
 
+std::string tls_channel::protocol() const {
+    unsigned char const* name = nullptr;
+    unsigned size = 0;
+    SSL_get0_alpn_selected(ssl_.get(), &name, &size);
+    return size == 0 ? std::string{} : std::string(reinterpret_cast<char const*>(name), size);
+}
+
 void tls_channel::say_goodbye() {
     ERR_clear_error();
     if (fault_.empty() && SSL_is_init_finished(ssl_.get()) != 0) SSL_shutdown(ssl_.get());

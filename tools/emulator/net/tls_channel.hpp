@@ -16,6 +16,7 @@ public:
     io_step shake_hands() override;
     io_step read(std::span<char> into) override;
     io_step write(std::string_view from) override;
+    std::string protocol() const override;
     void say_goodbye() override;
     std::string fault() const override { return fault_; }
 

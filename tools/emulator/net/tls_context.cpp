@@ -44,10 +44,24 @@ void use_key(SSL_CTX* context, std::string const& pem) {
           "the private key is not the certificate's");
 }
 
+/// RFC 7301, section 3.1: each name behind its length, the one we prefer first.
+std::string_view const& protocols_of(http_versions versions) {
+    static constexpr std::string_view http1 = "\x08http/1.1\x08http/1.0";
+    static constexpr std::string_view http2 = "\x02h2";
+    static constexpr std::string_view both = "\x02h2\x08http/1.1\x08http/1.0";
+    switch (versions) {
+        case http_versions::only_1_1:
+            return http1;
+        case http_versions::only_2:
+            return http2;
+        default:
+            return both;
+    }
+}
+
 int choose_protocol(SSL*, unsigned char const** chosen, unsigned char* chosen_size,
-                    unsigned char const* offered, unsigned offered_size, void*) {
-    // RFC 7301, section 3.1: each name behind its length, the one we prefer first.
-    static constexpr std::string_view ours = "\x08http/1.1\x08http/1.0";
+                    unsigned char const* offered, unsigned offered_size, void* protocols) {
+    auto const& ours = *static_cast<std::string_view const*>(protocols);
     auto const* const names = reinterpret_cast<unsigned char const*>(ours.data());
     auto const names_size = static_cast<unsigned>(ours.size());
     unsigned char* match = nullptr;
@@ -60,7 +74,7 @@ int choose_protocol(SSL*, unsigned char const** chosen, unsigned char* chosen_si
 
 } // namespace
 
-ssl_context_handle make_tls_context(certificate const& own) {
+ssl_context_handle make_tls_context(certificate const& own, http_versions versions) {
     ssl_context_handle context{SSL_CTX_new(TLS_server_method())};
     check(context != nullptr, "cannot set up TLS");
     auto* const c = context.get();
@@ -71,7 +85,8 @@ ssl_context_handle make_tls_context(certificate const& own) {
     static constexpr std::array<unsigned char, 5> session_id_context{'b', 'c', 't', 'r', 'l'};
     SSL_CTX_set_session_id_context(c, session_id_context.data(), session_id_context.size());
     SSL_CTX_set_session_cache_mode(c, SSL_SESS_CACHE_OFF); // tickets are kept by the clients
-    SSL_CTX_set_alpn_select_cb(c, choose_protocol, nullptr);
+    auto* const protocols = const_cast<std::string_view*>(&protocols_of(versions)); // read only
+    SSL_CTX_set_alpn_select_cb(c, choose_protocol, protocols);
     use_chain(c, own.chain);
     use_key(c, own.private_key);
     return context;

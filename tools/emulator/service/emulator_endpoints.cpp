@@ -97,8 +97,7 @@ answer create_run(call& c) {
 }
 
 answer reset(call& c) {
-    c.all.parked.forget_all();
-    c.all.things.clear();
+    c.all.forget_everything();
     return show_stats(c);
 }
 
@@ -111,7 +110,12 @@ answer show_stats(call& c) {
                                {"connectionsOpen", s.connections_open},
                                {"connectionsTotal", s.connections_total},
                                {"requests", s.requests},
-                               {"waitsAbandoned", s.waits_abandoned}};
+                               {"waitsAbandoned", s.waits_abandoned},
+                               {"http2Connections", s.http2_connections},
+                               {"http2StreamsOpen", s.http2_streams_open},
+                               {"http2Streams", s.http2_streams},
+                               {"http2ResetsReceived", s.http2_resets_received},
+                               {"http2GoAwaysSent", s.http2_go_aways_sent}};
     return response{.body = json::serialize(figures)};
 }
 

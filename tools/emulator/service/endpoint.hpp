@@ -20,6 +20,7 @@ struct call {
     std::string id;          ///< the `{id}` of the path, if it has one
     boost::json::value body; ///< `{}` if the request has none
     time_point now;
+    std::uint64_t connection = 0; ///< the number of the one that the request came on
 };
 
 using answer = std::variant<response, parking, failure>;
@@ -49,6 +50,16 @@ answer create_invocations(call& c);
 answer create_run(call& c);
 answer reset(call& c);
 answer show_stats(call& c);
+answer list_connections(call& c);
+answer inject_fault(call& c);
+
+// Of a bench.
+answer show_parked(call& c);
+answer wait_for_parked(call& c);
+answer release_held(call& c);
+
+/// The answer to a look at the number of parked waits.
+response parked_response(world const& all);
 
 /// The answer to a wait that is over.
 /// @pre the target exists

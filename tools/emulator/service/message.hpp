@@ -2,7 +2,10 @@
 
 #include "emulator/model/deadline_queue.hpp"
 #include "emulator/model/resource.hpp"
+#include "emulator/service/count_condition.hpp"
 
+#include <cstdint>
+#include <optional>
 #include <string>
 #include <string_view>
 #include <utility>
@@ -18,6 +21,7 @@ struct request {
     std::string authorization{};
     std::string content_type{};
     std::string body{};
+    std::uint64_t connection = 0; ///< the number of the one that it came on
 };
 
 struct response {
@@ -34,6 +38,7 @@ struct parking {
     std::string id;
     time_point until;
     std::string request_id{};
+    std::optional<count_condition> watched{}; ///< set: waits for such a number of parked waits
 };
 
 using reply = std::variant<response, parking>;

@@ -1,6 +1,7 @@
 #pragma once
 
 #include "emulator/model/deadline_queue.hpp"
+#include "emulator/service/count_condition.hpp"
 #include "emulator/service/message.hpp"
 
 #include <cstddef>
@@ -22,8 +23,16 @@ public:
 
     ticket add(resource const* target, time_point until, callback resume);
 
-    /// The client left. A ticket that ended already is ignored.
+    /// Waits for a number of waits; is none of them itself, nor abandoned ever.
+    /// @pre the condition does not hold
+    ticket watch(count_condition wanted, time_point until, callback resume);
+
+    /// The client left; a wait is counted as abandoned. A ticket that ended already is ignored.
     void abandon(ticket t);
+
+    /// The wait ends without an answer for another reason. A ticket that ended already is ignored.
+    /// @returns whether there was such a wait
+    bool withdraw(ticket t);
 
     /// Answers all waits for a resource that ended.
     void release(resource const* target);
@@ -35,7 +44,7 @@ public:
     void forget_all();
 
     std::optional<time_point> next_expiry() const { return expiries_.next(); }
-    std::size_t size() const { return waits_.size(); }
+    std::size_t size() const { return waits_.size() - watches_.size(); }
     std::uint64_t abandoned() const { return abandoned_; }
 
 private:
@@ -45,10 +54,13 @@ private:
         callback resume;
     };
 
+    ticket insert(resource const* target, time_point until, callback resume);
     wait take(ticket t);
+    void tell_watchers();
 
     std::unordered_map<ticket, wait> waits_;
     std::unordered_map<resource const*, std::unordered_set<ticket>> by_target_;
+    std::unordered_map<ticket, count_condition> watches_;
     deadline_queue<ticket> expiries_;
     ticket last_ticket_ = 0;
     std::uint64_t abandoned_ = 0;

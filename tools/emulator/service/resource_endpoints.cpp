@@ -11,7 +11,7 @@ namespace {
 using std::chrono::milliseconds;
 
 answer get(call& c, resource_kind kind) {
-    auto const* found = c.all.things.find(kind, c.id);
+    auto const* found = c.all.look_up(kind, c.id, c.now);
     if (found == nullptr) return not_found(name_of(kind), c.id);
     return response{.body = document_of(*found, c.now, c.all.dates)};
 }
@@ -26,7 +26,7 @@ milliseconds time_limit(call const& c) {
 }
 
 answer wait(call& c, resource_kind kind) {
-    auto const* found = c.all.things.find(kind, c.id);
+    auto const* found = c.all.look_up(kind, c.id, c.now);
     if (found == nullptr) return not_found(name_of(kind), c.id);
     auto const limit = time_limit(c);
     if (found->ended || limit == limit.zero())
@@ -44,7 +44,7 @@ failure already_finished(resource const& r) {
 }
 
 answer cancel(call& c, resource_kind kind) {
-    auto const* found = c.all.things.find(kind, c.id);
+    auto const* found = c.all.look_up(kind, c.id, c.now);
     if (found == nullptr) return not_found(name_of(kind), c.id);
     auto const effect = c.all.things.cancel(*found, c.now);
     auto const refuses = c.all.options.on_cancel_terminal == cancel_terminal::conflict;

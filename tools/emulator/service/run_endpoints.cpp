@@ -5,7 +5,6 @@
 #include <boost/json/serialize.hpp>
 
 #include <algorithm>
-#include <charconv>
 #include <variant>
 
 namespace bctrl::emulator {
@@ -14,11 +13,9 @@ namespace {
 constexpr std::size_t largest_page = 1000;
 
 std::optional<std::size_t> read_limit(std::string const& text) {
-    std::size_t limit = 0;
-    auto const end = text.data() + text.size();
-    auto const [stopped, fault] = std::from_chars(text.data(), end, limit);
-    if (fault != std::errc{} || stopped != end || limit == 0) return std::nullopt;
-    return std::min(limit, largest_page);
+    auto const limit = read_number(text);
+    if (!limit || *limit == 0) return std::nullopt;
+    return std::min(*limit, largest_page);
 }
 
 std::variant<command_query, failure> read_query(target_parts const& target) {

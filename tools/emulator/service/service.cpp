@@ -9,6 +9,7 @@
 
 #include <algorithm>
 #include <array>
+#include <span>
 #include <system_error>
 
 namespace bctrl::emulator {
@@ -29,6 +30,15 @@ constexpr std::array routes{
     route{"POST", "/emulator/runs", body_rule::json, create_run},
     route{"POST", "/emulator/reset", body_rule::refused, reset},
     route{"GET", "/emulator/stats", body_rule::refused, show_stats},
+    route{"GET", "/emulator/connections", body_rule::refused, list_connections},
+    route{"POST", "/emulator/faults", body_rule::json, inject_fault},
+};
+
+/// Only where `server_options::bench` is set.
+constexpr std::array bench_routes{
+    route{"GET", "/admin/stats", body_rule::refused, show_parked},
+    route{"GET", "/admin/parked", body_rule::refused, wait_for_parked},
+    route{"POST", "/admin/release", body_rule::json, release_held},
 };
 
 bool matches(std::string_view pattern, std::vector<std::string> const& segments) {
@@ -52,15 +62,21 @@ struct route_search {
     std::string allowed{}; ///< the methods of that path
 };
 
-route_search find_route(std::string_view method, target_parts const& target) {
+void search_among(std::span<route const> candidates, std::string_view method,
+                  target_parts const& target, route_search& search) {
     // RFC 9110, section 9.3.2: HEAD is GET without the content.
     auto const wanted = method == "HEAD" ? "GET" : method;
-    route_search search;
-    for (auto const& candidate : routes) {
+    for (auto const& candidate : candidates) {
         if (!matches(candidate.path, target.segments)) continue;
         if (candidate.method == wanted) search.found = &candidate;
         search.allowed += candidate.method == "GET" ? "GET, HEAD" : candidate.method;
     }
+}
+
+route_search find_route(std::string_view method, target_parts const& target, bool is_bench) {
+    route_search search;
+    search_among(routes, method, target, search);
+    if (is_bench) search_among(bench_routes, method, target, search);
     return search;
 }
 
@@ -169,7 +185,7 @@ reply service::reply_to(request const& asked, time_point now) {
     auto const target = take_apart(asked.target);
     if (!target)
         return refuse(invalid("the URL is not well encoded", "", "Write a percent sign as %25."));
-    auto const search = find_route(asked.method, *target);
+    auto const search = find_route(asked.method, *target, all_.options.bench);
     if (search.allowed.empty()) {
         return refuse(
             {404, "route.not_found", "There is nothing here.", "Check the path of the URL.", {}});
@@ -184,7 +200,7 @@ reply service::reply_to(request const& asked, time_point now) {
     auto body = parse_json(asked.body.empty() ? std::string_view{"{}"} : asked.body);
     if (!body) return refuse(invalid("the body is not JSON", "", "Send a JSON object."));
 
-    call c{all_, *target, id_in(*target), std::move(*body), now};
+    call c{all_, *target, id_in(*target), std::move(*body), now, asked.connection};
     auto result = answer_of(c, *search.found);
     if (auto const* fault = std::get_if<failure>(&result)) return refuse(*fault);
     auto const request_id = all_.ids.request_id();
@@ -200,6 +216,11 @@ reply service::reply_to(request const& asked, time_point now) {
 response service::finish(parking const& wait, wait_end why, time_point now) {
     all_.pass_time(now);
     if (auto const fault = fault_of_saving()) return to_response(*fault, wait.request_id);
+    if (wait.watched) {
+        auto counted = parked_response(all_);
+        counted.request_id = wait.request_id;
+        return counted;
+    }
     // Between the end of the wait and this answer a reset may have come.
     auto const* target = all_.things.find(wait.kind, wait.id);
     if (target == nullptr)

@@ -85,4 +85,12 @@ std::optional<target_parts> take_apart(std::string_view target) {
     return parts;
 }
 
+std::optional<std::size_t> read_number(std::string_view text) {
+    std::size_t number = 0;
+    auto const* const end = text.data() + text.size();
+    auto const [stopped, fault] = std::from_chars(text.data(), end, number);
+    if (fault != std::errc{} || stopped != end) return std::nullopt;
+    return number;
+}
+
 } // namespace bctrl::emulator

@@ -1,5 +1,6 @@
 #pragma once
 
+#include <cstddef>
 #include <optional>
 #include <string>
 #include <string_view>
@@ -20,5 +21,8 @@ struct target_parts {
 
 /// Nothing if a percent sign is not followed by two hexadecimal digits.
 std::optional<target_parts> take_apart(std::string_view target);
+
+/// Nothing if the text is no whole number.
+std::optional<std::size_t> read_number(std::string_view text);
 
 } // namespace bctrl::emulator

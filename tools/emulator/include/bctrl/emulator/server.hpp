@@ -1,6 +1,7 @@
 #pragma once
 
 #include <bctrl/emulator/certificate.hpp>
+#include <bctrl/emulator/fault.hpp>
 #include <bctrl/emulator/life.hpp>
 
 #include <chrono>
@@ -22,6 +23,16 @@ enum class cancel_terminal {
     conflict,        ///< 409 "operation.already_finished", `details.status` tells how it ended
 };
 
+/// The versions of HTTP that are spoken. Over TLS the client's ALPN decides between both, HTTP/2
+/// first; without TLS a client that begins with the preface of HTTP/2 speaks that.
+enum class http_versions { both, only_1_1, only_2 };
+
+/// How often a client may reset streams before its connection is ended, as a bucket of tokens.
+struct reset_rate {
+    std::uint64_t burst = 1000;
+    std::uint64_t per_second = 33;
+};
+
 /// Settings of a `server`.
 struct server_options {
     std::string host = "127.0.0.1"; ///< the address to bind; "localhost" is 127.0.0.1
@@ -29,10 +40,20 @@ struct server_options {
     std::vector<std::string> api_keys{"bctrl_emulator_key"};
     std::optional<certificate> tls{}; ///< set: HTTPS only
 
+    http_versions http = http_versions::both;
+    std::uint32_t max_streams = 250; ///< MAX_CONCURRENT_STREAMS of an HTTP/2 connection
+    /// More resets than this end an HTTP/2 connection by GOAWAY, as servers do since the
+    /// rapid-reset attacks of 2023; not set: they do not.
+    std::optional<reset_rate> reset_limit{reset_rate{}};
+
     std::chrono::milliseconds default_wait{30'000}; ///< of a wait that names no `timeoutMs`
     std::chrono::milliseconds longest_wait{60'000}; ///< longer ones are cut to this
     std::chrono::milliseconds idle_timeout{75'000}; ///< of a connection without a request
     cancel_terminal on_cancel_terminal = cancel_terminal::finished_object;
+
+    /// Every operation exists as soon as it is asked for, and its id says when it ends; `/admin/…`
+    /// is there. For benchmarks, see doc/emulator.md; not together with a state file.
+    bool bench = false;
 
     /// Where to keep what is created, so that a server started with the same file goes on with it,
     /// however this one ended; empty: nowhere. Made if it does not exist. Times go on by the wall
@@ -58,9 +79,16 @@ struct server_stats {
     std::uint64_t connections_total = 0;
     std::uint64_t requests = 0;
     std::uint64_t waits_abandoned = 0; ///< waits whose client left before the answer
+
+    std::uint64_t http2_connections = 0; ///< all that ever were
+    std::size_t http2_streams_open = 0;
+    std::uint64_t http2_streams = 0;
+    std::uint64_t http2_resets_received = 0; ///< RST_STREAM frames of clients
+    std::uint64_t http2_go_aways_sent = 0;
 };
 
-/// The emulator of the service, in this process: HTTP/1.1 over TCP or TLS on a thread of its own.
+/// The emulator of the service, in this process: HTTP/1.1 and HTTP/2 over TCP or TLS on a thread of
+/// its own.
 ///
 /// @par Thread safety  All members are safe from any thread but the server's own, that is, from
 /// anywhere but `server_options::log`.
@@ -102,6 +130,16 @@ public:
     std::optional<std::chrono::steady_clock::time_point> ended_at(std::string_view id) const;
 
     server_stats stats() const;
+
+    /// The connections that are open, in the order of their coming.
+    std::vector<connection_info> connections() const;
+
+    /// Does mischief to one connection, or to all that are open; of `limit_streams` without a
+    /// connection those hear too that are still to come.
+    /// @param connection the `connection_info::number` of it; not set: all
+    /// @returns how many waits were reset, or how many connections it was done to
+    std::size_t inject(connection_fault const& fault,
+                       std::optional<std::uint64_t> connection = std::nullopt);
 
     /// Forgets everything that was created, in the state file too. Waits parked on it are answered
     /// 404.
