@@ -45,6 +45,24 @@ private:
     friend class scheduler;
 };
 
+/// Something to be done when everything that was due in a turn has gone on: once, however often it
+/// was asked for. Leaves the queue by itself.
+class turn_end : public boost::intrusive::list_base_hook<
+                     boost::intrusive::tag<turn_end>,
+                     boost::intrusive::link_mode<boost::intrusive::auto_unlink>> {
+public:
+    turn_end() = default;
+    turn_end(turn_end const&) = delete;
+    turn_end& operator=(turn_end const&) = delete;
+
+protected:
+    ~turn_end() = default;
+
+private:
+    friend class scheduler;
+    virtual void turn_ended() noexcept = 0;
+};
+
 /// What the coroutines of one client run on: its strand, time, chance, deadlines, and the queue of
 /// those that may go on. Everything but `executor()` is used on the strand only.
 class scheduler : public std::enable_shared_from_this<scheduler> {
@@ -61,6 +79,9 @@ public:
     /// Resumes `r` in a turn of its own: whoever calls this may sit deep inside a connection or a
     /// signal that the resumed coroutine would destroy.
     void resume_later(resumption& r);
+
+    /// Tells `t` at the end of this turn, or of the next one if none is under way.
+    void at_end_of_turn(turn_end& t);
 
     /// Notifications that were asked of the system and have not come; see `notification`.
     std::int64_t notifications() const noexcept { return live_->watches.load(); }
@@ -79,7 +100,9 @@ public:
     std::shared_ptr<gauges> const& live() const noexcept { return live_; }
 
 private:
+    void post_turn();
     void resume_all();
+    void end_turn();
 
     std::optional<strand> strand_;
     std::shared_ptr<clock> clock_;
@@ -90,8 +113,15 @@ private:
                                boost::intrusive::constant_time_size<false>>;
     resumptions due_;
     resumptions awaiting_notifications_;
+    boost::intrusive::list<turn_end,
+                           boost::intrusive::base_hook<boost::intrusive::list_base_hook<
+                               boost::intrusive::tag<turn_end>,
+                               boost::intrusive::link_mode<boost::intrusive::auto_unlink>>>,
+                           boost::intrusive::constant_time_size<false>>
+        ends_;
     std::shared_ptr<gauges> live_ = std::make_shared<gauges>();
     bool turn_posted_ = false;
+    bool in_turn_ = false;
 };
 
 } // namespace bctrl
