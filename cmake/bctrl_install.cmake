@@ -28,7 +28,9 @@ else()
   list(APPEND bctrl_dependencies
     "find_dependency(Boost ${Boost_VERSION_STRING} EXACT COMPONENTS json)"
     "find_dependency(OpenSSL 3.0)"
-    "find_dependency(ZLIB)")
+    "find_dependency(ZLIB)"
+    "find_dependency(PkgConfig)"
+    "pkg_check_modules(nghttp2 REQUIRED IMPORTED_TARGET QUIET libnghttp2)")
 endif()
 list(JOIN bctrl_dependencies "\n" bctrl_dependencies)
 configure_package_config_file("${CMAKE_CURRENT_LIST_DIR}/bctrl-config.cmake.in"
@@ -48,7 +50,7 @@ if(BUILD_SHARED_LIBS)
   set(bctrl_pc_requires "")
   set(bctrl_pc_libs "-pthread")
 else()
-  set(bctrl_pc_requires "openssl >= 3.0, zlib")
+  set(bctrl_pc_requires "openssl >= 3.0, zlib, libnghttp2")
   set(bctrl_pc_libs "-lboost_json -lboost_container -pthread")
 endif()
 get_target_property(bctrl_pc_definitions bctrl INTERFACE_COMPILE_DEFINITIONS)

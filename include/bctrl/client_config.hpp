@@ -14,9 +14,11 @@ namespace bctrl {
 struct client_limits {
     /// Connections for calls that are answered at once: get, cancel, lists, `send`.
     std::size_t control_connections = 32;
-    /// Connections for waits, which never share with the others. Over HTTP/1.1 each poll takes one; more
-    /// waits than that take turns (`wait_policy::look_within`).
+    /// Connections for waits, which never share with the others. Over HTTP/1.1 each poll takes one, over
+    /// HTTP/2 many share one; more waits than all of them carry take turns (`wait_policy::look_within`).
     std::size_t wait_connections = 16'000;
+    /// Requests that one HTTP/2 connection carries at a time, if the server allows so many.
+    std::size_t streams_per_connection = 1'000;
     /// Calls of one kind that may wait for a connection; further ones end with `errc::queue_full`.
     /// Waits take turns instead, however many they are.
     std::size_t queued_calls = 100'000;
@@ -32,6 +34,15 @@ struct client_limits {
     std::size_t body_bytes = 32 * 1024 * 1024;
     /// Objects and arrays inside one another in an answer.
     std::size_t json_depth = 512;
+};
+
+/// Which version of HTTP a client speaks.
+enum class http_version : unsigned char {
+    automatic, ///< HTTP/2 if an https server agrees to it (ALPN, RFC 7301), else HTTP/1.1
+    http1,     ///< HTTP/1.1 (RFC 9112)
+    /// HTTP/2 (RFC 9113). An https server that does not agree to it is an error; an http server is
+    /// expected to speak it without being asked.
+    http2,
 };
 
 /// Everything a client needs to know. Plain values; checked when a client is made of it.
@@ -96,6 +107,9 @@ struct client_config {
     /// none. `base_url` still tells the `Host` and, with https, whose certificate is expected;
     /// plain http to any host is fine then.
     std::string unix_socket;
+
+    /// Which version of HTTP to speak.
+    http_version http = http_version::automatic;
 
     /// Sends the key over plain http to any host. Anybody on the way can read it.
     bool allow_insecure_http = false;

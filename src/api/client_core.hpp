@@ -38,7 +38,7 @@ public:
     ~client_core();
 
     scheduler& runs_on() noexcept { return *scheduler_; }
-    transport const& carrier() const noexcept { return *transport_; }
+    transport& carrier() noexcept { return *transport_; }
     /// Where the client was told to work; none once the context is gone. Safe from any thread.
     boost::asio::any_io_executor executor() const noexcept;
     rpc::endpoint& endpoint() noexcept { return endpoint_; }

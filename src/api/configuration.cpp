@@ -74,8 +74,9 @@ void check_header_text(char const* what, std::string const& text) {
 
 void check_bounds(client_config const& config) {
     auto const& l = config.limits;
-    auto const counts = {l.control_connections, l.wait_connections, l.header_bytes, l.body_bytes,
-                         l.json_depth,          l.dials_per_second, l.dials_at_once};
+    auto const counts = {l.control_connections, l.wait_connections, l.streams_per_connection,
+                         l.header_bytes,        l.body_bytes,       l.json_depth,
+                         l.dials_per_second,    l.dials_at_once};
     if (std::find(counts.begin(), counts.end(), 0U) != counts.end())
         refuse(errc::invalid_configuration, "a limit of client_limits is zero");
     auto const times = {config.call_timeout,   config.connect_timeout,    config.idle_timeout,
@@ -140,6 +141,19 @@ std::string header_lines(client_config const& config, base_url const& url) {
     return lines;
 }
 
+pool::http_choice http(client_config const& config, base_url const& url) {
+    switch (config.http) {
+        case http_version::http1:
+            break;
+        case http_version::http2:
+            return pool::http_choice::http2;
+        case http_version::automatic:
+            // Without TLS there is nothing to agree by.
+            return url.secure ? pool::http_choice::negotiate : pool::http_choice::http1;
+    }
+    return pool::http_choice::http1;
+}
+
 pool::lane_settings lane(client_config const& config, std::size_t connections,
                          milliseconds queue_timeout) {
     return {{connections, config.limits.queued_calls},
@@ -164,6 +178,8 @@ configuration configure(client_config const& config) {
     origin.port = url.port;
     if (url.secure) origin.tls = tls(config, url);
     origin.headers = header_lines(config, url);
+    origin.version = http(config, url);
+    origin.streams_per_connection = config.limits.streams_per_connection;
     origin.control = lane(config, config.limits.control_connections, config.queue_timeout);
     origin.wait = lane(config, config.limits.wait_connections, milliseconds::max());
     origin.dials = {config.limits.dials_per_second, config.limits.dials_at_once};

@@ -46,7 +46,7 @@ std::optional<poll_place> poll_places::take() noexcept {
 
 std::size_t poll_places::capacity() const noexcept {
     // Somebody has to meet what keeps the connections away.
-    return std::max<std::size_t>(transport_.capacity(lane_kind::wait), 1);
+    return std::max<std::size_t>(transport_.capacity(lane_kind::wait).value_or(1), 1);
 }
 
 void poll_places::explain(std::size_t first) const noexcept {

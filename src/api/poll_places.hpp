@@ -64,18 +64,24 @@ private:
 /// The polls that may be in flight at a time: as many as the connections for waits carry. Those for
 /// which there is no room queue here, where the length of a poll is still open, and not for a
 /// connection: each goes to the end of the queue behind its poll, so all take turns.
-class poll_places : private deadline {
+class poll_places : private deadline, private capacity_listener {
 public:
-    poll_places(scheduler& runs_on, transport const& carrier) noexcept
-        : scheduler_{runs_on}, transport_{carrier} {}
+    poll_places(scheduler& runs_on, transport& carrier) noexcept
+        : scheduler_{runs_on}, transport_{carrier} {
+        carrier.tell_of_capacity(this);
+    }
     poll_places(poll_places const&) = delete;
     poll_places& operator=(poll_places const&) = delete;
+    ~poll_places() { transport_.tell_of_capacity(nullptr); }
 
     /// A place at once, if there is one and nobody waits for it.
     std::optional<poll_place> take() noexcept;
 
-    /// How many polls may be in flight.
+    /// How many polls may be in flight. As long as it is not known what a connection carries, one:
+    /// the others would only wait for the same connection, and then have decided too early.
     std::size_t capacity() const noexcept;
+    /// Whether that is known.
+    bool is_known() const noexcept { return transport_.capacity(lane_kind::wait).has_value(); }
     /// Places whose polls are held for long.
     std::size_t settled() const noexcept { return settled_; }
     /// Polls that wait for a place.
@@ -94,13 +100,14 @@ private:
     bool nobody_waits() const noexcept { return short_looks_.empty() && others_.empty(); }
     void give_back() noexcept;
     void hand_out() noexcept;
+    void capacity_changed() noexcept override { hand_out(); }
     void look_again();
     /// There may be room though no place was given back: connections may be opened again.
     void expired() noexcept override;
     queue& next_queue() noexcept;
 
     scheduler& scheduler_;
-    transport const& transport_;
+    transport& transport_;
     queue short_looks_;
     queue others_;
     std::size_t taken_ = 0;

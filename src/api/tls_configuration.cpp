@@ -17,6 +17,8 @@ outcome<std::shared_ptr<net::tls_context>, failure> tls_of(client_config const& 
     settings.trust_system_too = config.trust_system_too;
     settings.client_certificate_file = config.client_certificate_file;
     settings.client_key_file = config.client_key_file;
+    if (config.http == http_version::http2) settings.protocols = {"h2"};
+    if (config.http == http_version::automatic) settings.protocols = {"h2", "http/1.1"};
     settings.testing_only_accept_any_certificate = config.testing_only_accept_any_certificate;
     return net::tls_context::make(settings);
 }

@@ -14,6 +14,7 @@
 #include <boost/intrusive/set.hpp>
 
 #include <map>
+#include <limits>
 #include <memory>
 #include <string>
 #include <string_view>
@@ -36,7 +37,9 @@ public:
     slice_memory& slices() noexcept { return slices_; }
     /// How polls share the connections just now.
     crowd crowding() const noexcept {
-        return {gate_.polled(), places_.capacity(), places_.settled()};
+        // As long as the number of places is not known there is no crowd.
+        auto const places = places_.is_known() ? places_.capacity() : no_limit;
+        return {gate_.polled(), places, places_.settled()};
     }
 
     /// The poll that a new wait may join; null if there is none.
@@ -70,6 +73,8 @@ private:
 
     detail::client_core& core_;
     poll_gate gate_;
+    static constexpr auto no_limit = std::numeric_limits<std::size_t>::max();
+
     poll_places places_;
     slice_memory slices_;
     boost::intrusive::multiset<shared_poll, boost::intrusive::constant_time_size<false>> polls_;

@@ -26,8 +26,9 @@ public:
     task<exchange_outcome> exchange(wire_request request, lane_kind lane, stop_signal& stop,
                                     activity& told) override;
 
+    void tell_of_capacity(capacity_listener*) noexcept override {}
     /// There are no lanes: every exchange is on its own.
-    std::size_t capacity(lane_kind) const noexcept override {
+    std::optional<std::size_t> capacity(lane_kind) const noexcept override {
         return std::numeric_limits<std::size_t>::max();
     }
     std::vector<lane_explanation> explain() const override { return {}; }

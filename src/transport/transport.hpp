@@ -8,9 +8,19 @@
 #include <bctrl/explanation.hpp>
 
 #include <cstddef>
+#include <optional>
 #include <vector>
 
 namespace bctrl {
+
+/// Is told when a transport can carry more at a time, or less, than before.
+class capacity_listener {
+public:
+    virtual void capacity_changed() noexcept = 0;
+
+protected:
+    ~capacity_listener() = default;
+};
 
 /// The seam between calls and networks: carries one request to the origin and its answer back.
 /// Tests install one that plays a script. Used on the client's strand.
@@ -23,8 +33,11 @@ public:
     virtual task<exchange_outcome> exchange(wire_request request, lane_kind lane, stop_signal& stop,
                                             activity& told) = 0;
 
-    /// How many exchanges a lane carries at a time at the most; more of them queue.
-    virtual std::size_t capacity(lane_kind lane) const noexcept = 0;
+    /// How many exchanges a lane carries at a time at the most; more of them queue. Nothing while it
+    /// is not known how many one connection carries.
+    virtual std::optional<std::size_t> capacity(lane_kind lane) const noexcept = 0;
+    /// From here on `listener` is told; nobody if it is null.
+    virtual void tell_of_capacity(capacity_listener* listener) noexcept = 0;
 
     /// What its lanes are doing just now. Tells the calls that wait for a connection their places.
     virtual std::vector<lane_explanation> explain() const = 0;

@@ -81,7 +81,15 @@ TEST_F(cancellation_storm, leaves_nothing_behind_over_tcp) {
 
 TEST_F(cancellation_storm, leaves_nothing_behind_over_tls) {
     secure_emulator secure;
-    rage(secure.server(), secure.config(), 30'000);
+    auto config = secure.config();
+    config.http = http_version::http1;
+    rage(secure.server(), config, 30'000);
+}
+
+TEST_F(cancellation_storm, leaves_nothing_behind_over_http2) {
+    secure_emulator secure;
+    rage(secure.server(), secure.config(), 100'000);
+    EXPECT_GT(secure->stats().http2_streams, 50'000U);
 }
 
 } // namespace

@@ -173,7 +173,8 @@ protected:
                 EXPECT_EQ(ec, errc::client_closed);
                 ++waits_ended_;
             });
-        auto const places = config_.limits.wait_connections;
+        auto const places =
+            config_.http == http_version::http1 ? config_.limits.wait_connections : waits;
         co_await until_parked(controls, std::min(waits, places) * 19 / 20, places);
         co_await until_all_are_looked_after(controls, waits);
         co_await measure(controls, spare, loaded);
@@ -196,7 +197,8 @@ protected:
         EXPECT_LE(loaded, idle * 3 / 2 + 2ms);
     }
 
-    void run(std::size_t waits) {
+    void run(std::size_t waits, http_version version = http_version::http1) {
+        config_.http = version;
         auto done = asio::co_spawn(context_, compare(waits), asio::use_future);
         context_.run_for(110s);
         ASSERT_TRUE(context_.stopped()) << "work is left";
@@ -217,6 +219,10 @@ TEST_F(control_latency, is_not_raised_by_5000_parked_waits) {
 
 TEST_F(control_latency, is_not_raised_by_waits_beyond_their_lane) {
     run(6'000);
+}
+
+TEST_F(control_latency, is_not_raised_by_20000_waits_over_http2) {
+    run(20'000, http_version::http2);
 }
 
 } // namespace

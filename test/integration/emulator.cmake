@@ -56,7 +56,13 @@ if(NOT BCTRL_SANITIZE)
       "${CMAKE_CURRENT_LIST_DIR}/control_latency_test.cpp"
       "${PROJECT_SOURCE_DIR}/test/support/child_process.cpp"
     LINK Boost::json)
-  set(control_latency integration_control_latency)
+  bctrl_add_test(integration_http2_scale SERIAL COST 40
+    SOURCES
+      "${CMAKE_CURRENT_LIST_DIR}/emulator_process.cpp"
+      "${CMAKE_CURRENT_LIST_DIR}/http2_scale_test.cpp"
+      "${PROJECT_SOURCE_DIR}/test/support/child_process.cpp"
+    LINK Boost::json)
+  set(control_latency integration_control_latency integration_http2_scale)
 endif()
 
 # A hundred waits with 64 descriptors, in real time. Not under sanitizers: UBSan looks at objects through a pipe, takes

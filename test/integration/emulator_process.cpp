@@ -14,6 +14,13 @@ program_start start_of(std::string const& state_file, std::uint16_t port) {
         .words = {BCTRL_EMULATOR_PROGRAM, "--state", state_file, "--port", std::to_string(port)}};
 }
 
+program_start secure_start_of(std::string const& ca_file, std::vector<std::string> const& options) {
+    program_start made{
+        .words = {BCTRL_EMULATOR_PROGRAM, "--tls", "--write-ca", ca_file, "--port", "0"}};
+    made.words.insert(made.words.end(), options.begin(), options.end());
+    return made;
+}
+
 /// The port that it says to serve on, once it does; 0 if it does not come to that.
 std::uint16_t served_port(child_process const& process) {
     std::string said;
@@ -48,9 +55,9 @@ ended_process emulator_process::stop() {
     return process_.wait();
 }
 
-secure_emulator_process::secure_emulator_process(std::string const& ca_file)
-    : process_{{.words = {BCTRL_EMULATOR_PROGRAM, "--tls", "--write-ca", ca_file, "--port", "0"}}} {
-}
+secure_emulator_process::secure_emulator_process(std::string const& ca_file,
+                                                 std::vector<std::string> const& options)
+    : process_{secure_start_of(ca_file, options)} {}
 
 std::uint16_t secure_emulator_process::port() const {
     return served_port(process_);

@@ -34,7 +34,9 @@ private:
 class secure_emulator_process {
 public:
     /// @param ca_file where the program writes the certificate to trust
-    explicit secure_emulator_process(std::string const& ca_file);
+    /// @param options further words of its command line
+    explicit secure_emulator_process(std::string const& ca_file,
+                                     std::vector<std::string> const& options = {});
 
     /// As above.
     std::uint16_t port() const;

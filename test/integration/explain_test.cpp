@@ -24,6 +24,7 @@ class explained : public testing::Test {
 protected:
     client make(std::size_t wait_connections = 16'000) {
         auto config = emulator_.config();
+        config.http = http_version::http1;
         config.limits.wait_connections = wait_connections;
         return client{context_.get_executor(), config};
     }

@@ -44,14 +44,21 @@ connection& lease::held() noexcept {
 }
 
 lane::lane(scheduler& runs_on, lane_kind which, dialler& by, dial_gate& gate,
-           lane_settings const& settings)
+           stream_memory& streams, lane_settings const& settings)
     : scheduler_{runs_on},
       which_{which},
       dialler_{by},
       gate_{gate},
+      streams_{streams},
       settings_{settings},
       plan_{settings.limits},
       dials_{runs_on} {}
+
+std::optional<std::size_t> lane::capacity() const noexcept {
+    auto const each = streams_.known();
+    if (!each) return std::nullopt;
+    return (resting() ? plan_.connections() : plan_.limits().connections) * *each;
+}
 
 lease lane::hand_out(slot_id slot) {
     connections_[slot]->begin_use();
@@ -65,6 +72,7 @@ task<outcome<lease, failure>> lane::acquire(stop_signal& stop, activity& told) {
     // Nobody overtakes those that wait already.
     if (waiters_.empty())
         if (auto const slot = take_usable()) co_return hand_out(*slot);
+    plan_.expect(streams_.expected());
     if (!plan_.may_wait(waiting_)) {
         scheduler_.live()->queue_refusals.fetch_add(1, std::memory_order_relaxed);
         co_return failure{errc::queue_full,
@@ -114,9 +122,7 @@ void lane::give_back(slot_id slot, bool reusable) noexcept {
 }
 
 void lane::begin_idle(slot_id slot) {
-    auto const now = scheduler_.now();
-    auto& idle = *connections_[slot];
-    idle.begin_idle(now, later(now, idle.idle_time(settings_.idle_timeout)));
+    connections_[slot]->begin_idle(settings_.idle_timeout);
 }
 
 void lane::distrust(steady_time idle_since) noexcept {
@@ -130,6 +136,29 @@ void lane::idle_ended(slot_id slot) noexcept {
     if (plan_.retire(slot) == slot_action::close) drop(slot);
 }
 
+void lane::changed(slot_id slot) noexcept {
+    if (!take_given_back(slot)) return;
+    auto& of = *connections_[slot];
+    if (!of.takes_more()) {
+        if (plan_.retire(slot) == slot_action::close) drop(slot);
+        return;
+    }
+    streams_.learn(of.capacity());
+    plan_.resize(slot, of.capacity());
+    serve_waiters();
+    if (plan_.idle(slot)) begin_idle(slot);
+}
+
+/// False if the connection was only kept for these.
+bool lane::take_given_back(slot_id slot) {
+    for (auto left = connections_[slot]->take_given_back(); left > 0; --left) {
+        if (plan_.give_back(slot, true) == slot_action::keep) continue;
+        drop(slot);
+        return false;
+    }
+    return true;
+}
+
 void lane::drop(slot_id slot) noexcept {
     connections_[slot].reset();
     dial_if_wanted();
@@ -138,7 +167,7 @@ void lane::drop(slot_id slot) noexcept {
 
 /// A connection that ended while idle, unnoticed so far, is none.
 std::optional<slot_id> lane::take_usable() {
-    while (auto const slot = plan_.take()) {
+    while (auto const slot = plan_.take(scheduler_.random())) {
         if (connections_[*slot]->usable()) return slot;
         if (plan_.give_back(*slot, false) == slot_action::close) drop(*slot);
     }
@@ -174,6 +203,7 @@ void lane::tell_of_failed_dial(dial_news whom, std::uint64_t before, failure con
 
 void lane::dial_if_wanted() {
     if (closing_ || resting()) return;
+    plan_.expect(streams_.expected());
     while (plan_.wants_dial(waiting_) && gate_.admit(which_, *this))
         if (!begin_dial()) return;
 }
@@ -187,7 +217,8 @@ bool lane::begin_dial() {
         dials_.spawn(dial(*slot, next_ticket_));
         return true;
     } catch (std::bad_alloc const&) {
-        auto const whom = slot ? plan_.dial_failed(*slot, dial_fault::of_memory) : dial_news::oldest;
+        auto const whom =
+            slot ? plan_.dial_failed(*slot, dial_fault::of_memory) : dial_news::oldest;
         gate_.ended(which_);
         tell_of_failed_dial(whom, next_ticket_, no_memory());
         return false;
@@ -202,7 +233,7 @@ void lane::rest() {
     scheduler_.deadlines().arm(*this, later(scheduler_.now(), length));
 }
 
-task<outcome<std::unique_ptr<net::stream>, failure>> lane::open(stop_signal& stop) {
+task<outcome<std::unique_ptr<connection>, failure>> lane::open(stop_signal& stop) {
     net::dial_progress told{scheduler_.now()};
     dialling_.push_back(told);
     stop_at limit{stop, stop_reason::timeout};
@@ -215,7 +246,7 @@ task<> lane::dial(slot_id slot, std::uint64_t before) {
     counted const dialling{scheduler_.live()->dials};
     scheduler_.live()->dials_begun.fetch_add(1, std::memory_order_relaxed);
     stop_signal stop{dials_stop_};
-    outcome<std::unique_ptr<net::stream>, failure> made{failure{}};
+    outcome<std::unique_ptr<connection>, failure> made{failure{}};
     try {
         made = co_await open(stop);
     } catch (std::bad_alloc const&) {
@@ -237,11 +268,12 @@ task<> lane::dial(slot_id slot, std::uint64_t before) {
     dial_failed(slot, before, why);
 }
 
-void lane::dialled(slot_id slot, std::unique_ptr<net::stream> made) {
-    connections_[slot] = std::make_unique<connection>(
-        std::move(made), slot, *this, retirement(scheduler_, settings_.maximum_age));
+void lane::dialled(slot_id slot, std::unique_ptr<connection> made) {
+    auto& opened = *(connections_[slot] = std::move(made));
+    opened.belong_to(*this, slot, retirement(scheduler_, settings_.maximum_age));
     last_failed_dial_.reset();
-    plan_.dialled(slot, 1);
+    streams_.learn(opened.capacity());
+    plan_.dialled(slot, opened.capacity());
     serve_waiters();
     if (plan_.idle(slot)) begin_idle(slot);
     gate_.ended(which_);
@@ -250,6 +282,7 @@ void lane::dialled(slot_id slot, std::unique_ptr<net::stream> made) {
 
 void lane::dial_failed(slot_id slot, std::uint64_t before, failure const& why) {
     auto const fault = fault_of(why);
+    if (!closing_) streams_.learn_nothing();
     auto const whom = plan_.dial_failed(slot, fault);
     if (fault == dial_fault::of_descriptors && !closing_) rest();
     tell_of_failed_dial(whom, before, why);

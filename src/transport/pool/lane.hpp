@@ -9,6 +9,7 @@
 #include "transport/pool/dial_gate.hpp"
 #include "transport/pool/dialler.hpp"
 #include "transport/pool/lane_plan.hpp"
+#include "transport/pool/stream_memory.hpp"
 
 #include <boost/intrusive/list.hpp>
 
@@ -45,6 +46,8 @@ public:
 
     connection& held() noexcept;
     void keep_open() noexcept { keep_ = true; }
+    /// The connection gives its place back itself.
+    void leave_held() noexcept { lane_ = nullptr; }
 
 private:
     lane* lane_;
@@ -55,10 +58,11 @@ private:
 /// The connections of one lane: hands them out in the order of asking, dials more while more are
 /// asked for than are free and the limits allow. A dial belongs to the lane: it serves whoever
 /// waits then.
-class lane final : public idle_listener, private dial_listener, private deadline {
+class lane final : public connection_owner, private dial_listener, private deadline {
 public:
-    /// @param by   dials; `gate` tells when it may
-    lane(scheduler& runs_on, lane_kind which, dialler& by, dial_gate& gate,
+    /// @param by      dials; `gate` tells when it may
+    /// @param streams what is known of the connections to the origin
+    lane(scheduler& runs_on, lane_kind which, dialler& by, dial_gate& gate, stream_memory& streams,
          lane_settings const& settings);
 
     /// @returns a lease, or `queue_full`, `queue_timeout`, or why no connection could be opened, or what the stop
@@ -73,11 +77,10 @@ public:
     /// Closes what is idle, gives up dials; nothing is opened any more.
     void close() noexcept;
 
-    /// Exchanges that its connections carry at a time at the most: what it may have, or what it has
-    /// while there are no descriptors for more.
-    std::size_t capacity() const noexcept {
-        return resting() ? plan_.connections() : plan_.limits().connections;
-    }
+    /// Exchanges that its connections carry at a time at the most: those that it may have, or those
+    /// that it has while there are no descriptors for more. Nothing while it is not known how many
+    /// one carries.
+    std::optional<std::size_t> capacity() const noexcept;
     /// Connections open or being opened.
     std::size_t connections() const noexcept { return plan_.connections(); }
     /// Wakes `place` when there is none left, and forgets it then.
@@ -132,6 +135,8 @@ private:
 
     void give_back(slot_id slot, bool reusable) noexcept;
     void idle_ended(slot_id slot) noexcept override;
+    void changed(slot_id slot) noexcept override;
+    bool take_given_back(slot_id slot);
     void begin_idle(slot_id slot);
     void drop(slot_id slot) noexcept;
     std::optional<slot_id> take_usable();
@@ -148,17 +153,18 @@ private:
     void rest();
     /// @param before the first ticket that nobody had yet when the dial began
     task<> dial(slot_id slot, std::uint64_t before);
-    void dialled(slot_id slot, std::unique_ptr<net::stream> made);
+    void dialled(slot_id slot, std::unique_ptr<connection> made);
     void dial_failed(slot_id slot, std::uint64_t before, failure const& why);
     void notify_if_empty() noexcept;
     void explain_dials(lane_explanation& seen) const;
-    task<outcome<std::unique_ptr<net::stream>, failure>> open(stop_signal& stop);
+    task<outcome<std::unique_ptr<connection>, failure>> open(stop_signal& stop);
     lease hand_out(slot_id slot);
 
     scheduler& scheduler_;
     lane_kind which_;
     dialler& dialler_;
     dial_gate& gate_;
+    stream_memory& streams_;
     lane_settings settings_;
     lane_plan plan_;
     stop_signal dials_stop_;

@@ -4,12 +4,33 @@
 
 namespace bctrl::pool {
 
-std::optional<slot_id> lane_plan::take() {
+namespace {
+
+std::size_t any_of(std::size_t count, randomness& chance) {
+    return static_cast<std::size_t>(fraction(chance) * static_cast<double>(count));
+}
+
+} // namespace
+
+std::optional<slot_id> lane_plan::take(randomness& chance) {
     if (available_.empty()) return std::nullopt;
-    auto const id = available_.back();
+    auto const chosen = choose(chance);
+    auto const id = available_[chosen];
     auto& taken = slots_[id];
-    if (++taken.in_use == taken.capacity) available_.pop_back();
+    ++taken.in_use;
+    if (!taken.has_room())
+        available_.erase(available_.begin() + static_cast<std::ptrdiff_t>(chosen));
     return id;
+}
+
+/// Which of those that are available.
+std::size_t lane_plan::choose(randomness& chance) const {
+    auto const last = available_.size() - 1;
+    if (last == 0 || slots_[available_[last]].capacity == 1) return last;
+    auto const one = any_of(available_.size(), chance);
+    auto const other = any_of(available_.size(), chance);
+    auto const use = [this](std::size_t at) { return slots_[available_[at]].in_use; };
+    return use(one) <= use(other) ? one : other;
 }
 
 std::optional<slot_id> lane_plan::begin_dial(std::size_t waiting) {
@@ -46,16 +67,23 @@ dial_news lane_plan::dial_failed(slot_id id, dial_fault why) {
 
 slot_action lane_plan::give_back(slot_id id, bool reusable) {
     auto& given = slots_[id];
-    auto const was_full = given.in_use == given.capacity;
+    auto const had_room = given.has_room();
     --given.in_use;
     if (given.state == slot_state::draining) return close_if_unused(id);
-    if (!reusable) {
-        if (!was_full) withdraw(id);
-        given.state = slot_state::draining;
-        return close_if_unused(id);
-    }
-    if (was_full) available_.push_back(id);
+    if (!reusable) return retire(id);
+    if (!had_room && given.has_room()) available_.push_back(id);
     return slot_action::keep;
+}
+
+void lane_plan::resize(slot_id id, std::size_t capacity) {
+    auto& resized = slots_[id];
+    auto const had_room = resized.has_room();
+    resized.capacity = capacity;
+    if (resized.state != slot_state::open || resized.has_room() == had_room) return;
+    if (had_room)
+        withdraw(id);
+    else
+        available_.push_back(id);
 }
 
 slot_action lane_plan::retire(slot_id id) {

@@ -1,6 +1,9 @@
 #pragma once
 
+#include "base/random.hpp"
+
 #include <cstddef>
+#include <limits>
 #include <optional>
 #include <vector>
 
@@ -47,14 +50,18 @@ class lane_plan {
 public:
     explicit lane_plan(lane_limits limits) noexcept : limits_{limits} {}
 
-    /// Reserves a place on an open connection, the one given back last: the others grow old and
-    /// close.
-    std::optional<slot_id> take();
+    /// How many exchanges a connection that is being dialled is expected to carry.
+    void expect(std::size_t capacity) noexcept { expected_ = capacity; }
+
+    /// Reserves a place on an open connection. Of those that carry one exchange the one given back
+    /// last: the others grow old and close. Of those that carry many the emptier of two chosen at
+    /// random, so that the loss of one hurts few.
+    std::optional<slot_id> take(randomness& chance);
 
     /// Whether one more call may wait while `waiting` do. Those for whom a connection is being
     /// dialled, or may still be, are not in the queue.
     bool may_wait(std::size_t waiting) const noexcept {
-        auto const to_come = limits_.connections - occupied_ + dialling_;
+        auto const to_come = places_on(limits_.connections - occupied_ + dialling_);
         return waiting < to_come || waiting - to_come < limits_.queue;
     }
 
@@ -62,7 +69,7 @@ public:
     /// After a fault of the peer, or without descriptors, there is one dial at a time until one
     /// succeeds.
     bool wants_dial(std::size_t waiting) const noexcept {
-        return waiting > dialling_ && occupied_ < limits_.connections &&
+        return waiting > places_on(dialling_) && occupied_ < limits_.connections &&
                (!in_doubt_ || dialling_ == 0);
     }
 
@@ -71,6 +78,10 @@ public:
 
     /// The dial has succeeded: the connection serves `capacity` exchanges at a time.
     void dialled(slot_id id, std::size_t capacity);
+
+    /// The connection serves another number of exchanges from now on; those that it serves already
+    /// go on.
+    void resize(slot_id id, std::size_t capacity);
 
     /// The dial has failed. While others are under way they may still serve those who wait: it
     /// speaks for one of them. The last of them speaks for all, who would each hear the same of a
@@ -98,8 +109,16 @@ private:
         slot_state state = slot_state::vacant;
         std::size_t capacity = 0;
         std::size_t in_use = 0;
+
+        bool has_room() const noexcept { return in_use < capacity; }
     };
 
+    /// What so many connections are expected to carry.
+    std::size_t places_on(std::size_t connections) const noexcept {
+        constexpr auto most = std::numeric_limits<std::size_t>::max();
+        return connections > 0 && expected_ > most / connections ? most : connections * expected_;
+    }
+    std::size_t choose(randomness& chance) const;
     slot_id vacant_slot();
     void vacate(slot_id id);
     slot_action close_if_unused(slot_id id);
@@ -109,9 +128,10 @@ private:
     std::vector<slot> slots_;
     std::vector<slot_id> vacant_;
     std::vector<slot_id>
-        available_; ///< open slots with a free place, the one to take next at the back
+        available_; ///< open slots with a free place, the one given back last at the back
     std::size_t occupied_ = 0;
     std::size_t dialling_ = 0;
+    std::size_t expected_ = 1;
     bool in_doubt_ = false; ///< a dial met what others would meet too, and none succeeded since
 };
 

@@ -1,8 +1,5 @@
 #include "transport/pool/origin.hpp"
 
-#include "base/wipe.hpp"
-#include "transport/http1/exchange.hpp"
-#include "transport/http1/keep_alive.hpp"
 #include "transport/pool/replay.hpp"
 
 #include <array>
@@ -12,8 +9,10 @@ namespace bctrl::pool {
 
 namespace {
 
-/// The largest TLS record, so that one read empties it.
-constexpr std::size_t scratch_bytes = 16 * 1024;
+/// What is known of connections before the first is opened.
+stream_memory known_before(origin_settings const& s) {
+    return s.version == http_choice::http1 ? stream_memory{1} : stream_memory{};
+}
 
 std::unique_ptr<net::address_book> addresses_for(scheduler& runs_on, origin_settings const& s) {
     auto const& host = s.proxy ? s.proxy->host : s.host;
@@ -36,19 +35,15 @@ constexpr int most_refusals = 8;
 origin::origin(scheduler& runs_on, origin_settings settings)
     : scheduler_{runs_on},
       settings_{std::move(settings)},
+      terms_{std::move(settings_.headers), settings_.tls != nullptr, settings_.limits},
+      streams_{known_before(settings_)},
       addresses_{addresses_for(runs_on, settings_)},
       through_{way_through(settings_)},
-      control_dialler_{runs_on, peer(), reserve_},
-      wait_dialler_{runs_on, peer(), reserve_},
+      control_dialler_{runs_on, peer(), says(), reserve_},
+      wait_dialler_{runs_on, peer(), says(), reserve_},
       gate_{runs_on, settings_.dials},
-      control_{runs_on, lane_kind::control, control_dialler_, gate_, settings_.control},
-      wait_{runs_on, lane_kind::wait, wait_dialler_, gate_, settings_.wait},
-      scratch_(scratch_bytes) {}
-
-// The header lines hold the key.
-origin::~origin() {
-    wipe(settings_.headers);
-}
+      control_{runs_on, lane_kind::control, control_dialler_, gate_, streams_, settings_.control},
+      wait_{runs_on, lane_kind::wait, wait_dialler_, gate_, streams_, settings_.wait} {}
 
 net::peer origin::peer() const {
     return {settings_.host,   settings_.port, settings_.tls.get(),
@@ -61,7 +56,7 @@ task<outcome<lease, failure>> origin::lease_for(pool::lane& from, unsigned repla
         auto offered = co_await from.acquire(stop, told);
         // A lease that is not returned closes its connection, which makes room for a new one.
         if (!offered || replays <= replays_on_any || refused == most_refusals ||
-            !offered->held().idle_since())
+            !offered->held().idle_since() || offered->held().capacity() > 1)
             co_return offered;
     }
 }
@@ -78,24 +73,20 @@ task<exchange_outcome> origin::exchange(wire_request request, lane_kind lane, st
         scheduler_.live()->requests.fetch_add(1, std::memory_order_relaxed);
         auto const begun = scheduler_.now();
         auto const idle_since = leased->held().idle_since();
-        auto text = http1::request_text(request, settings_.headers);
-        auto const to_head = request.method == "HEAD";
-        auto done = co_await http1::exchange(leased->held().stream(), std::move(text), to_head,
-                                             settings_.limits, scratch_, stop, told);
-        if (done.reusable) {
-            leased->held().heed(http1::read_keep_alive(*done.answer));
-            leased->keep_open();
-        }
+        auto done = co_await leased->held().carry(request, stop, told);
+        if (done.place == place_fate::free) leased->keep_open();
+        if (done.place == place_fate::held) leased->leave_held();
         if (done.answer || replays == most_replays) co_return std::move(done.answer);
         auto const took = std::chrono::floor<milliseconds>(scheduler_.now() - begun);
-        lost_exchange const lost{done.answer.error(), idle_since.has_value(), took};
-        if (!lost_to_idle_end(lost, request.replayable)) co_return std::move(done.answer);
+        lost_exchange const lost{done.answer.error(), idle_since.has_value(),
+                                 done.place != place_fate::lost, took};
+        if (!may_go_out_again(lost, request.replayable)) co_return std::move(done.answer);
         scheduler_.live()->replays.fetch_add(1, std::memory_order_relaxed);
-        from.distrust(*idle_since);
+        if (idle_since && !lost.refused) from.distrust(*idle_since);
     }
 }
 
-std::size_t origin::capacity(lane_kind which) const noexcept {
+std::optional<std::size_t> origin::capacity(lane_kind which) const noexcept {
     return which == lane_kind::wait ? wait_.capacity() : control_.capacity();
 }
 

@@ -19,6 +19,8 @@ struct origin_settings {
     unsigned short port = 0;
     std::shared_ptr<net::tls_context> tls; ///< none: plain http
     std::string headers; ///< header lines of every request, each with its line end
+    http_choice version = http_choice::http1;
+    std::size_t streams_per_connection = 1'000; ///< over HTTP/2, if the server allows so many
     lane_settings control;
     lane_settings wait;
     dial_limits dials{}; ///< of both lanes together
@@ -34,11 +36,12 @@ struct origin_settings {
 class origin final : public transport {
 public:
     origin(scheduler& runs_on, origin_settings settings);
-    ~origin() override;
-
     task<exchange_outcome> exchange(wire_request request, lane_kind lane, stop_signal& stop,
                                     activity& told) override;
-    std::size_t capacity(lane_kind lane) const noexcept override;
+    std::optional<std::size_t> capacity(lane_kind lane) const noexcept override;
+    void tell_of_capacity(capacity_listener* listener) noexcept override {
+        streams_.tell(listener);
+    }
     std::vector<lane_explanation> explain() const override;
     void close() noexcept override;
     task<> closed() override;
@@ -51,9 +54,12 @@ private:
 
     lane& at(lane_kind which) noexcept { return which == lane_kind::wait ? wait_ : control_; }
     net::peer peer() const;
+    speech says() noexcept { return {terms_, settings_.version, settings_.streams_per_connection}; }
 
     scheduler& scheduler_;
     origin_settings settings_;
+    connection_terms terms_;
+    stream_memory streams_;
     std::unique_ptr<net::address_book> addresses_; ///< of the host, or of the proxy
     std::unique_ptr<tunnel::http_tunnel> through_;
     descriptor_reserve reserve_;
@@ -62,7 +68,6 @@ private:
     dial_gate gate_;
     lane control_;
     lane wait_;
-    std::vector<char> scratch_; ///< shared: used only between two suspensions
 };
 
 } // namespace bctrl::pool

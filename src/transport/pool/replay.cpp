@@ -10,8 +10,10 @@ constexpr milliseconds longest_crossing{1'000};
 
 } // namespace
 
-bool lost_to_idle_end(lost_exchange const& what, bool replayable) noexcept {
-    if (!what.on_kept || what.failed.why.code != errc::connection_lost) return false;
+bool may_go_out_again(lost_exchange const& what, bool replayable) noexcept {
+    if (what.failed.why.code != errc::connection_lost) return false;
+    if (what.refused) return what.failed.progress == exchange_progress::unsent;
+    if (!what.on_kept) return false;
     switch (what.failed.progress) {
         case exchange_progress::unsent:
             return true;

@@ -19,7 +19,8 @@ class lane_less_transport : public transport {
 public:
     explicit lane_less_transport(scheduler& runs_on) noexcept : scheduler_{runs_on} {}
 
-    std::size_t capacity(lane_kind) const noexcept override {
+    void tell_of_capacity(capacity_listener*) noexcept override {}
+    std::optional<std::size_t> capacity(lane_kind) const noexcept override {
         return std::numeric_limits<std::size_t>::max();
     }
     std::vector<lane_explanation> explain() const override { return {}; }

@@ -29,7 +29,7 @@ protected:
         control = make_lane(lane_kind::control, limits, by_control);
     }
     std::unique_ptr<lane> make_lane(lane_kind which, lane_limits limits, dialler& by) {
-        return std::make_unique<lane>(bench.runs_on(), which, by, *gate,
+        return std::make_unique<lane>(bench.runs_on(), which, by, *gate, streams,
                                       lane_settings{limits, 10s, 30s, 600s});
     }
     pending acquire(lane& from) { return bench.start(from.acquire(stop, told)); }
@@ -55,6 +55,7 @@ protected:
     testing::strand_bench bench;
     stop_signal stop;
     activity told;
+    stream_memory streams{1};
     testing::scripted_dialler by_wait{bench.runs_on()};
     testing::scripted_dialler by_control{bench.runs_on()};
     std::unique_ptr<dial_gate> gate;

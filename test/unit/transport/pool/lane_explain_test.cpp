@@ -28,8 +28,8 @@ protected:
     ~explained_lanes() override { bench.scope().destroy_all(); }
 
     void make(lane_limits limits, unsigned short port) {
-        by.emplace(bench.runs_on(), net::peer{"127.0.0.1", port, tls.get()});
-        made = std::make_unique<lane>(bench.runs_on(), lane_kind::wait, *by, gate,
+        by.emplace(bench.runs_on(), net::peer{"127.0.0.1", port, tls.get()}, speech{terms});
+        made = std::make_unique<lane>(bench.runs_on(), lane_kind::wait, *by, gate, streams,
                                       lane_settings{limits, 10s, 30s, 600s});
     }
     void make(lane_limits limits) { make(limits, server.port()); }
@@ -53,6 +53,8 @@ protected:
     std::shared_ptr<net::tls_context> tls;
     stop_signal stop;
     std::deque<activity> told;
+    connection_terms terms{"", false, {}};
+    stream_memory streams{1};
     std::optional<network_dialler> by;
     dial_gate gate{bench.runs_on(), {}};
     std::unique_ptr<lane> made;

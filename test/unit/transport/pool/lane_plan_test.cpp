@@ -5,7 +5,9 @@
 #include <gtest/gtest.h>
 
 #include <algorithm>
+#include <limits>
 #include <map>
+#include <memory>
 #include <random>
 #include <string>
 #include <vector>
@@ -25,10 +27,11 @@ protected:
     }
 
     lane_plan three{{3, 2}};
+    std::shared_ptr<randomness> chance = seeded_randomness(1);
 };
 
 TEST_F(plan, has_nothing_to_give_at_first) {
-    EXPECT_FALSE(three.take());
+    EXPECT_FALSE(three.take(*chance));
     EXPECT_EQ(three.connections(), 0U);
     EXPECT_EQ(three.slots(), 0U);
 }
@@ -51,13 +54,13 @@ TEST_F(plan, never_dials_beyond_the_limit) {
 
 TEST_F(plan, a_connection_dialled_can_be_taken) {
     auto const slot = three.begin_dial(1);
-    EXPECT_FALSE(three.take());
+    EXPECT_FALSE(three.take(*chance));
     three.dialled(*slot, 1);
     EXPECT_EQ(three.state(*slot), slot_state::open);
     EXPECT_TRUE(three.idle(*slot));
-    EXPECT_EQ(three.take(), slot);
+    EXPECT_EQ(three.take(*chance), slot);
     EXPECT_FALSE(three.idle(*slot));
-    EXPECT_FALSE(three.take());
+    EXPECT_FALSE(three.take(*chance));
 }
 
 TEST_F(plan, a_dial_that_failed_makes_room) {
@@ -125,34 +128,34 @@ TEST_F(plan, goes_on_dialling_after_a_fault_of_its_own) {
 TEST_F(plan, takes_what_was_given_back_last) {
     open(3);
     for (int n = 0; n < 3; ++n)
-        three.take();
+        three.take(*chance);
     EXPECT_EQ(three.give_back(1, true), slot_action::keep);
     EXPECT_EQ(three.give_back(0, true), slot_action::keep);
     EXPECT_EQ(three.give_back(2, true), slot_action::keep);
-    EXPECT_EQ(three.take(), 2U);
-    EXPECT_EQ(three.take(), 0U);
-    EXPECT_EQ(three.take(), 1U);
+    EXPECT_EQ(three.take(*chance), 2U);
+    EXPECT_EQ(three.take(*chance), 0U);
+    EXPECT_EQ(three.take(*chance), 1U);
 }
 
 TEST_F(plan, closes_what_cannot_be_used_again) {
     open(1);
-    auto const slot = three.take();
+    auto const slot = three.take(*chance);
     EXPECT_EQ(three.give_back(*slot, false), slot_action::close);
     EXPECT_EQ(three.state(*slot), slot_state::vacant);
-    EXPECT_FALSE(three.take());
+    EXPECT_FALSE(three.take(*chance));
     EXPECT_EQ(three.connections(), 0U);
 }
 
 TEST_F(plan, retires_an_idle_connection_at_once) {
     open(2);
     EXPECT_EQ(three.retire(0), slot_action::close);
-    EXPECT_EQ(three.take(), 1U);
-    EXPECT_FALSE(three.take());
+    EXPECT_EQ(three.take(*chance), 1U);
+    EXPECT_FALSE(three.take(*chance));
 }
 
 TEST_F(plan, retires_a_busy_connection_when_it_is_given_back) {
     open(1);
-    auto const slot = *three.take();
+    auto const slot = *three.take(*chance);
     EXPECT_EQ(three.retire(slot), slot_action::keep);
     EXPECT_EQ(three.state(slot), slot_state::draining);
     EXPECT_EQ(three.retire(slot), slot_action::keep) << "twice is as good as once";
@@ -163,20 +166,78 @@ TEST_F(plan, retires_a_busy_connection_when_it_is_given_back) {
 
 TEST_F(plan, fills_a_connection_that_serves_several) {
     open(1, 2);
-    EXPECT_EQ(three.take(), 0U);
-    EXPECT_EQ(three.take(), 0U);
-    EXPECT_FALSE(three.take());
+    EXPECT_EQ(three.take(*chance), 0U);
+    EXPECT_EQ(three.take(*chance), 0U);
+    EXPECT_FALSE(three.take(*chance));
     EXPECT_EQ(three.give_back(0, true), slot_action::keep);
-    EXPECT_EQ(three.take(), 0U);
+    EXPECT_EQ(three.take(*chance), 0U);
+}
+
+TEST_F(plan, follows_a_connection_that_serves_fewer_and_more) {
+    open(1, 2);
+    three.take(*chance);
+    three.resize(0, 1);
+    EXPECT_FALSE(three.take(*chance));
+    three.resize(0, 3);
+    EXPECT_EQ(three.take(*chance), 0U);
+    EXPECT_EQ(three.take(*chance), 0U);
+    EXPECT_FALSE(three.take(*chance));
+    three.resize(0, 1);
+    three.give_back(0, true);
+    three.give_back(0, true);
+    EXPECT_FALSE(three.take(*chance)) << "it still serves one, and that is all it may";
+    three.give_back(0, true);
+    EXPECT_EQ(three.take(*chance), 0U);
+}
+
+TEST_F(plan, takes_none_from_a_connection_that_serves_nothing_for_now) {
+    open(1, 2);
+    three.resize(0, 0);
+    EXPECT_FALSE(three.take(*chance));
+    EXPECT_EQ(three.connections(), 1U);
+    three.resize(0, 2);
+    EXPECT_EQ(three.take(*chance), 0U);
+}
+
+TEST_F(plan, spreads_over_connections_that_serve_many) {
+    open(3, 1'000);
+    for (int n = 0; n < 300; ++n)
+        ASSERT_TRUE(three.take(*chance));
+    for (slot_id slot = 0; slot < 3; ++slot) {
+        std::size_t freed = 0;
+        while (!three.idle(slot)) {
+            three.give_back(slot, true);
+            ++freed;
+        }
+        EXPECT_GT(freed, 90U) << slot;
+        EXPECT_LT(freed, 110U) << slot;
+    }
+}
+
+TEST_F(plan, dials_no_more_connections_than_those_who_wait_will_fill) {
+    three.expect(10);
+    EXPECT_TRUE(three.begin_dial(1));
+    EXPECT_FALSE(three.begin_dial(10)) << "the dial under way will serve them";
+    EXPECT_TRUE(three.begin_dial(11));
+    EXPECT_FALSE(three.begin_dial(20));
+    EXPECT_TRUE(three.may_wait(31)) << "30 will be served, and two may queue";
+    EXPECT_FALSE(three.may_wait(32));
+}
+
+TEST_F(plan, dials_once_while_nothing_is_known) {
+    three.expect(std::numeric_limits<std::size_t>::max());
+    EXPECT_TRUE(three.begin_dial(1));
+    EXPECT_FALSE(three.begin_dial(1'000'000));
+    EXPECT_TRUE(three.may_wait(1'000'000));
 }
 
 TEST_F(plan, drains_a_connection_that_serves_several) {
     open(1, 3);
-    three.take();
-    three.take();
+    three.take(*chance);
+    three.take(*chance);
     EXPECT_EQ(three.give_back(0, false), slot_action::keep) << "the other exchange goes on";
     EXPECT_EQ(three.state(0), slot_state::draining);
-    EXPECT_FALSE(three.take());
+    EXPECT_FALSE(three.take(*chance));
     EXPECT_EQ(three.give_back(0, true), slot_action::close);
 }
 
@@ -199,7 +260,7 @@ TEST_F(plan, without_a_queue_still_dials) {
     single.begin_dial(1);
     EXPECT_FALSE(single.may_wait(1));
     single.dialled(0, 1);
-    single.take();
+    single.take(*chance);
     EXPECT_FALSE(single.may_wait(0));
 }
 
@@ -209,7 +270,7 @@ public:
     explicit model(lane_limits limits) : limits_{limits}, plan_{limits} {}
 
     void step(std::mt19937_64& chance) {
-        switch (chance() % 6) {
+        switch (chance() % 7) {
             case 0:
                 return dial(chance() % 40);
             case 1:
@@ -218,6 +279,8 @@ public:
                 return retire(chance);
             case 3:
                 return take();
+            case 4:
+                return resize(chance);
             default:
                 return give_back(chance);
         }
@@ -271,13 +334,16 @@ private:
     }
 
     void take() {
-        auto const slot = plan_.take();
+        auto const slot = plan_.take(*chance_);
         ASSERT_EQ(slot.has_value(), !last_free_.empty());
         if (!slot) return;
-        ASSERT_EQ(*slot, last_free_.back()) << "the last one given back is taken first";
         auto& taken = open_.at(*slot);
         ASSERT_FALSE(taken.draining);
-        if (++taken.in_use == taken.capacity) last_free_.pop_back();
+        ASSERT_LT(taken.in_use, taken.capacity);
+        if (open_.at(last_free_.back()).capacity == 1) {
+            ASSERT_EQ(*slot, last_free_.back()) << "the last one given back is taken first";
+        }
+        if (++taken.in_use == taken.capacity) std::erase(last_free_, *slot);
     }
 
     void give_back(std::mt19937_64& chance) {
@@ -285,10 +351,26 @@ private:
         if (!slot) return;
         auto& given = open_.at(*slot);
         auto const reusable = chance() % 4 != 0;
-        auto const was_full = given.in_use-- == given.capacity;
+        auto const was_full = given.in_use-- >= given.capacity;
         if (!reusable && !given.draining) drain(*slot);
-        if (!given.draining && was_full) last_free_.push_back(*slot);
+        if (!given.draining && was_full && given.in_use < given.capacity)
+            last_free_.push_back(*slot);
         expect(plan_.give_back(*slot, reusable), *slot);
+    }
+
+    void resize(std::mt19937_64& chance) {
+        auto const slot = any_open(chance, [](auto const&) { return true; });
+        if (!slot) return;
+        auto& resized = open_.at(*slot);
+        auto const had_room = resized.in_use < resized.capacity;
+        resized.capacity = chance() % 5;
+        plan_.resize(*slot, resized.capacity);
+        auto const has_room = resized.in_use < resized.capacity;
+        if (resized.draining || had_room == has_room) return;
+        if (had_room)
+            std::erase(last_free_, *slot);
+        else
+            last_free_.push_back(*slot);
     }
 
     void retire(std::mt19937_64& chance) {
@@ -325,6 +407,7 @@ private:
 
     lane_limits limits_;
     lane_plan plan_;
+    std::shared_ptr<randomness> chance_ = seeded_randomness(1);
     std::vector<slot_id> dialling_;
     std::map<slot_id, line> open_;
     std::vector<slot_id> last_free_;

@@ -64,7 +64,7 @@ protected:
     ~random_lane() override { bench.scope().destroy_all(); }
 
     void open() {
-        tried = std::make_unique<lane>(bench.runs_on(), lane_kind::control, by, gate,
+        tried = std::make_unique<lane>(bench.runs_on(), lane_kind::control, by, gate, streams,
                                        lane_settings{limits, 10s, 2s, 20s, 5s});
     }
 
@@ -210,6 +210,7 @@ protected:
     testing::strand_bench bench;
     testing::scripted_dialler by{bench.runs_on()};
     dial_gate gate{bench.runs_on(), pace};
+    stream_memory streams{1};
     std::unique_ptr<lane> tried;
     std::uint64_t next_number = 1;
     std::uint64_t last_served = 0;

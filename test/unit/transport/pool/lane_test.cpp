@@ -3,6 +3,7 @@
 #include "support/accepting_server.hpp"
 #include "support/ca_file.hpp"
 #include "support/strand_bench.hpp"
+#include "transport/pool/http1_connection.hpp"
 #include "transport/pool/network_dialler.hpp"
 
 #include <boost/asio/error.hpp>
@@ -30,9 +31,11 @@ protected:
     /// The lane under test: one connection, and one call in the queue, unless told otherwise.
     lane& make(lane_limits limits = {1, 1}) {
         settings.limits = limits;
-        by.emplace(bench.runs_on(), net::peer{"127.0.0.1", server.port(), tls.get()});
+        by.emplace(bench.runs_on(), net::peer{"127.0.0.1", server.port(), tls.get()},
+                   speech{terms});
         gate.emplace(bench.runs_on(), dials);
-        made = std::make_unique<lane>(bench.runs_on(), lane_kind::wait, *by, *gate, settings);
+        made =
+            std::make_unique<lane>(bench.runs_on(), lane_kind::wait, *by, *gate, streams, settings);
         return *made;
     }
     pending acquire() { return acquire(stop); }
@@ -46,6 +49,9 @@ protected:
         wait_for(got);
         EXPECT_TRUE(**got) << (**got ? "" : (**got).error().message);
         return got;
+    }
+    http1_connection& heeding(pending const& held) {
+        return dynamic_cast<http1_connection&>((**held)->held());
     }
     void give_back(pending const& held, bool keep = true) {
         if (keep) (**held)->keep_open();
@@ -63,6 +69,8 @@ protected:
     dial_limits dials;
     stop_signal stop;
     activity told;
+    connection_terms terms{"", false, {}};
+    stream_memory streams{1};
     std::optional<network_dialler> by;
     std::optional<dial_gate> gate;
     std::unique_ptr<lane> made;
@@ -237,7 +245,7 @@ TEST_F(lanes, close_before_the_server_does) {
     make();
     for (auto const& [timeout, kept] : table) {
         auto const held = hold();
-        (**held)->held().heed({timeout, {}});
+        heeding(held).heed({timeout, {}});
         give_back(held);
         bench.pass(kept - 1ms);
         EXPECT_EQ(open(), 1) << timeout.count();
@@ -250,7 +258,7 @@ TEST_F(lanes, send_no_more_requests_on_a_connection_than_the_server_says) {
     make();
     auto const use = [&](http1::keep_alive_hint said) {
         auto const held = hold();
-        (**held)->held().heed(said);
+        heeding(held).heed(said);
         give_back(held);
     };
     use({{}, 2});

@@ -22,7 +22,7 @@ using progress = exchange_progress;
 
 constexpr std::string_view ok = "HTTP/1.1 200 OK\r\nContent-Length: 2\r\n\r\nok";
 
-TEST(lost_to_idle_end, is_what_a_closed_connection_never_carried) {
+TEST(may_go_out_again, what_a_closed_connection_never_carried) {
     constexpr bool kept = true, opened = false, replayable = true, once = false;
     struct {
         errc code;
@@ -48,10 +48,25 @@ TEST(lost_to_idle_end, is_what_a_closed_connection_never_carried) {
     };
     for (auto const& [code, how_far, on_kept, took, may_repeat, expected] : table) {
         exchange_failure const failed{failure{code, "as scripted"}, how_far};
-        EXPECT_EQ(lost_to_idle_end({failed, on_kept, took}, may_repeat), expected)
+        EXPECT_EQ(may_go_out_again({failed, on_kept, false, took}, may_repeat), expected)
             << error_code{code}.message() << ", " << static_cast<int>(how_far) << ", " << on_kept
             << ", " << took.count() << " ms, " << may_repeat;
     }
+}
+
+TEST(may_go_out_again, what_the_server_says_that_it_did_not_act_on) {
+    constexpr bool refused = true;
+    for (bool const replayable : {false, true})
+        for (bool const on_kept : {false, true}) {
+            exchange_failure const unsent{failure{errc::connection_lost, "refused"},
+                                          progress::unsent};
+            EXPECT_TRUE(may_go_out_again({unsent, on_kept, refused, 60s}, replayable));
+            exchange_failure const sent{failure{errc::connection_lost, "reset"}, progress::sent};
+            EXPECT_FALSE(may_go_out_again({sent, on_kept, refused, 0s}, replayable));
+            exchange_failure const stopped{failure{errc::client_closed, "closed"},
+                                           progress::unsent};
+            EXPECT_FALSE(may_go_out_again({stopped, on_kept, refused, 0s}, replayable));
+        }
 }
 
 class replays : public ::testing::Test {

@@ -2,6 +2,7 @@
 
 #include "base/parking.hpp"
 #include "transport/pool/dialler.hpp"
+#include "transport/pool/http1_connection.hpp"
 
 #include <boost/intrusive/list.hpp>
 
@@ -29,8 +30,8 @@ public:
             ::close(each);
     }
 
-    task<outcome<std::unique_ptr<net::stream>, failure>> dial(stop_signal& stop,
-                                                              net::dial_progress&) override {
+    task<outcome<std::unique_ptr<pool::connection>, failure>> dial(stop_signal& stop,
+                                                                   net::dial_progress&) override {
         dial_under_way self{scheduler_, stop};
         under_way_.push_back(self);
         ++begun_;
@@ -54,7 +55,8 @@ public:
         net::socket own{scheduler_.executor()};
         own.assign(boost::asio::ip::tcp::v4(), ends[0]);
         peers_.push_back(ends[1]);
-        end(n).made = std::make_unique<net::stream>(scheduler_, std::move(own));
+        end(n).made = std::make_unique<pool::http1_connection>(
+            std::make_unique<net::stream>(scheduler_, std::move(own)), terms_);
     }
     void fail(failure why, std::size_t n = 0) { end(n).why = std::move(why); }
     void fail(errc why, std::size_t n = 0) { fail(failure{why, "as scripted"}, n); }
@@ -83,7 +85,7 @@ private:
         dial_under_way(scheduler& runs_on, stop_signal& stop) : place{runs_on, stop} {}
 
         parking place;
-        std::unique_ptr<net::stream> made;
+        std::unique_ptr<pool::connection> made;
         failure why;
     };
 
@@ -96,6 +98,7 @@ private:
 
     scheduler& scheduler_;
     boost::intrusive::list<dial_under_way, boost::intrusive::constant_time_size<false>> under_way_;
+    pool::connection_terms terms_{"", false, {}};
     std::vector<int> peers_;
     std::size_t begun_ = 0;
 };

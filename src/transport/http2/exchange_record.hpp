@@ -1,0 +1,49 @@
+#pragma once
+
+#include "transport/http2/reset_code.hpp"
+#include "transport/message.hpp"
+
+#include <cstddef>
+#include <cstdint>
+#include <optional>
+#include <string>
+#include <utility>
+
+namespace bctrl::http2 {
+
+/// Names a stream on its connection; 0 is the connection itself.
+using stream_id = std::int32_t;
+
+/// One request and what has come of its answer. Lives with whoever awaits it; the engine writes it
+/// while the stream is open.
+class exchange_record {
+public:
+    /// @param text the body of the request
+    explicit exchange_record(std::string text) noexcept : body{std::move(text)} {}
+    exchange_record(exchange_record const&) = delete;
+    exchange_record& operator=(exchange_record const&) = delete;
+
+    /// A part of the request was sent, or a part of the answer came, for the first time.
+    virtual void moved() noexcept = 0;
+    /// The stream is closed: nothing more is written here.
+    /// @param why `no_error` also if the answer has come to its end before
+    virtual void closed(reset_code why) noexcept = 0;
+
+    std::string body; ///< of the request; let go of when it has been sent
+    std::size_t body_sent = 0;
+    wire_response answer;
+    std::optional<failure> refused; ///< why the answer is not taken
+    std::size_t header_bytes = 0;
+    std::size_t header_fields = 0;
+    stream_id id = 0;
+    unsigned short interim_answers = 0;
+    bool sent = false;     ///< a part of the request has been handed out to be written
+    bool begun = false;    ///< a part of the answer came
+    bool final = false;    ///< its head has come, and was no interim one
+    bool complete = false; ///< the peer has ended the answer
+
+protected:
+    ~exchange_record() = default;
+};
+
+} // namespace bctrl::http2

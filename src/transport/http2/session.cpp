@@ -1,0 +1,328 @@
+#include "transport/http2/session.hpp"
+
+#include "base/wipe.hpp"
+#include "transport/content_encoding.hpp"
+#include "transport/net/tls_error.hpp"
+
+#include <algorithm>
+#include <iterator>
+#include <new>
+#include <utility>
+
+namespace bctrl::http2 {
+
+namespace {
+
+using status = net::transfer::status;
+
+/// Written in one piece: a few TLS records.
+constexpr std::size_t most_in_one_write = 64 * 1024;
+
+/// A server that sends without end must not keep others from their turns.
+constexpr int most_reads_in_a_turn = 16;
+
+bool waits(net::transfer const& step) noexcept {
+    return step.what == status::want_read || step.what == status::want_write;
+}
+
+failure lost(net::transfer const& step, char const* doing) {
+    if (step.what == status::ended || step.what == status::truncated)
+        return failure{errc::connection_lost, "the server closed the connection"};
+    if (step.error.category() == net::tls_category())
+        return net::tls_failure("the TLS session failed: ", step.error);
+    return failure{
+        errc::connection_lost,
+        std::string{"the connection was lost while "} + doing + ": " + step.error.message(),
+        step.error};
+}
+
+exchange_progress progress_of(exchange_record const& of) noexcept {
+    if (of.begun) return exchange_progress::answered;
+    return of.sent ? exchange_progress::sent : exchange_progress::unsent;
+}
+
+char const* doing(call_phase phase) noexcept {
+    if (phase == call_phase::reading) return "reading the answer";
+    return phase == call_phase::sending ? "sending the request" : "waiting for the answer";
+}
+
+/// Keeps a place known while it is awaited.
+struct told_place {
+    told_place(parking*& known, parking& place) noexcept : known_{known} { known_ = &place; }
+    told_place(told_place const&) = delete;
+    told_place& operator=(told_place const&) = delete;
+    ~told_place() { known_ = nullptr; }
+    parking*& known_;
+};
+
+/// Of what a server says only what no terminal takes for a command.
+std::string printable(std::string_view text) {
+    constexpr std::size_t most = 200;
+    std::string kept;
+    std::copy_if(text.begin(),
+                 text.begin() + static_cast<std::ptrdiff_t>(std::min(text.size(), most)),
+                 std::back_inserter(kept), [](char c) { return c >= ' ' && c <= '~'; });
+    return kept;
+}
+
+/// A stream that was closed without an answer, though the connection goes on.
+exchange_failure closed_early(exchange_record const& of, reset_code why) {
+    if (why == reset_code::refused_stream)
+        return {failure{errc::connection_lost,
+                        "the server refused the stream: it has not acted on "
+                        "the request"},
+                exchange_progress::unsent};
+    auto const what =
+        why == reset_code::protocol_error || why == reset_code::no_error
+            ? failure{errc::malformed_response,
+                      "the answer is not valid HTTP/2: the stream ended "
+                      "in the middle of it (" +
+                          text_of(why) + ")"}
+            : failure{errc::connection_lost, "the server reset the stream (" + text_of(why) + ")"};
+    return {what, progress_of(of)};
+}
+
+} // namespace
+
+void session::writable::ready() noexcept {
+    of.write_waits_ = false;
+    of.turn_ended();
+}
+
+session::session(std::unique_ptr<net::stream> open, exchange_limits const& limits,
+                 std::span<char> scratch)
+    : scheduler_{open->runs_on()},
+      stream_{std::move(open)},
+      body_limit_{limits.body_bytes},
+      scratch_{scratch},
+      engine_{limits, *this},
+      heartbeat_{scheduler_.now()},
+      pace_{scheduler_.now()} {}
+
+session::~session() {
+    if (over_ || write_waits_ || written_ < unsent_.size()) return;
+    try {
+        engine_.go_away();
+        if (!engine_.take_pending(unsent_, most_in_one_write)) stream_->try_write(unsent_);
+    } catch (std::bad_alloc const&) {
+        // Then without a goodbye.
+    }
+}
+
+task<outcome<void, failure>> session::settle(stop_signal& stop) {
+    stream_->listen(net::direction::read, reads_);
+    flush();
+    while (!over_ && !(engine_.is_settled() && engine_.streams_allowed() > 0)) {
+        if (stop.requested())
+            co_return failure{stop_error(stop.reason()),
+                              "stopped while waiting for the HTTP/2 settings of the server"};
+        parking place{scheduler_, stop};
+        told_place const guard{settling_, place};
+        co_await place;
+    }
+    if (over_) co_return *over_;
+    co_return outcome<void, failure>{};
+}
+
+task<exchanged> session::exchange(wire_request const& request, request_head& head,
+                                  stop_signal& stop, activity& told) {
+    told.enter(call_phase::sending, scheduler_.now());
+    auto const fields = head.fields_for(request);
+    open_exchange self{scheduler_, engine_, request.body, stop, told};
+    if (!takes_more() || !engine_.submit(self, fields)) {
+        draining_ = changed_ = true;
+        scheduler_.at_end_of_turn(*this);
+        co_return exchanged{exchange_failure{
+            failure{errc::connection_lost, "the connection takes no more requests"},
+            exchange_progress::unsent}};
+    }
+    if (exchanges_.empty()) heartbeat_.expects(scheduler_.now());
+    exchanges_.push_back(self);
+    scheduler_.at_end_of_turn(*this);
+    co_await self.place;
+    auto done = result_of(self, stop);
+    co_return done;
+}
+
+exchanged session::result_of(open_exchange& ended, stop_signal const& stop) {
+    if (ended.is_open()) {
+        auto const progress = progress_of(ended);
+        auto why = failure{stop_error(stop.reason()),
+                           std::string{"stopped while "} + doing(ended.phase())};
+        abandon(ended);
+        return {exchange_failure{std::move(why), progress}, progress != exchange_progress::unsent};
+    }
+    if (ended.refused) return {exchange_failure{*std::move(ended.refused), progress_of(ended)}};
+    if (ended.complete) {
+        auto decoded = decode_body(ended.answer, body_limit_);
+        if (decoded) return {std::move(ended.answer)};
+        return {exchange_failure{std::move(decoded).error(), exchange_progress::answered}};
+    }
+    if (over_ && ended.closed_for == reset_code::no_error)
+        return {exchange_failure{*over_, progress_of(ended)}};
+    return {closed_early(ended, ended.closed_for)};
+}
+
+void session::abandon(open_exchange& left) {
+    left.unlink();
+    engine_.forget(left);
+    if (left.sent)
+        abandoned_.push_back(left.id);
+    else
+        engine_.reset(left.id, reset_code::cancel);
+    scheduler_.at_end_of_turn(*this);
+}
+
+void session::settings_came() noexcept {
+    if (settling_) settling_->wake();
+    changed_ = true;
+}
+
+void session::going_away(reset_code why, std::string_view text) noexcept {
+    draining_ = changed_ = true;
+    farewell_ = text_of(why);
+    if (!text.empty()) farewell_.append(", \"").append(printable(text)).append("\"");
+}
+
+void session::expired() noexcept {
+    look_after_peer();
+    turn_ended();
+}
+
+void session::turn_ended() noexcept {
+    flush();
+    set_alarm();
+    report();
+}
+
+/// Reads what has come, and answers it. Called at the bottom of a turn.
+void session::read() {
+    for (int n = 0; n < most_reads_in_a_turn && !over_ && engine_.listens(); ++n) {
+        auto const step = stream_->try_read(scratch_);
+        if (waits(step)) break;
+        if (step.what != status::moved) {
+            end(lost(step, "reading from it"));
+            break;
+        }
+        heartbeat_.heard(scheduler_.now());
+        if (auto fault = engine_.feed(scratch_.first(step.bytes))) {
+            // The server is told what was wrong.
+            flush();
+            end(*std::move(fault));
+        }
+    }
+    if (!over_) stream_->listen(net::direction::read, reads_);
+    turn_ended();
+}
+
+void session::flush() {
+    if (over_) return;
+    send_resets();
+    while (!write_waits_ && !over_) {
+        if (written_ == unsent_.size()) {
+            unsent_.clear();
+            written_ = 0;
+            if (auto fault = engine_.take_pending(unsent_, most_in_one_write))
+                return end(*std::move(fault));
+        }
+        if (unsent_.empty()) break;
+        if (!write_unsent()) return;
+    }
+    if (unsent_.empty()) wipe(unsent_);
+    if (engine_.is_over()) end(engine_.fault());
+}
+
+/// False if nothing more can be written for now.
+bool session::write_unsent() {
+    auto const step = stream_->try_write(std::string_view{unsent_}.substr(written_));
+    written_ += step.bytes;
+    if (step.what == status::moved) return true;
+    if (waits(step)) {
+        write_waits_ = true;
+        stream_->listen(net::direction::write, writes_);
+    } else {
+        end(lost(step, "sending"));
+    }
+    return false;
+}
+
+/// Nothing can be moved any more.
+void session::end(failure why) {
+    if (over_) return;
+    if (!farewell_.empty()) why.message += " (the server had said goodbye: " + farewell_ + ")";
+    over_ = std::move(why);
+    changed_ = true;
+    stream_.reset();
+    disarm();
+    closed_ += abandoned_.size();
+    abandoned_.clear();
+    while (!exchanges_.empty())
+        exchanges_.front().lost();
+    if (settling_) settling_->wake();
+}
+
+void session::report() {
+    if (std::exchange(changed_, false) && listener_) listener_->session_changed();
+}
+
+void session::send_resets() {
+    auto const now = scheduler_.now();
+    auto const told_before = closed_;
+    while (!abandoned_.empty()) {
+        auto const id = abandoned_.front();
+        if (engine_.is_open(id)) {
+            if (pace_.next() > now) break;
+            engine_.reset(id, reset_code::cancel);
+            pace_.sent(now);
+            // A peer that is gone is noticed by those who are left.
+            if (!heartbeat_.is_asking()) {
+                engine_.ping();
+                heartbeat_.asked(now);
+            }
+        }
+        abandoned_.pop_front();
+        ++closed_;
+    }
+    changed_ = changed_ || closed_ > told_before;
+    if (abandoned_.empty()) return;
+    auto const awaited = std::distance(exchanges_.begin(), exchanges_.end());
+    if (awaited == 0)
+        end(failure{errc::connection_lost,
+                    "the connection was given up: nobody awaits its streams"});
+    else if (abandoned_.size() > static_cast<std::size_t>(awaited))
+        draining_ = changed_ = true;
+}
+
+void session::look_after_peer() {
+    auto const now = scheduler_.now();
+    if (heartbeat_.is_asking()) {
+        if (now >= heartbeat_.dead_at())
+            end(failure{errc::connection_lost, "the connection was lost: no sign of life for " +
+                                                   std::to_string(heartbeat::most_delay.count()) +
+                                                   " ms after the server was asked for one"});
+        return;
+    }
+    if (exchanges_.empty() || now < heartbeat_.ask_at()) return;
+    engine_.ping();
+    heartbeat_.asked(now);
+}
+
+void session::set_alarm() {
+    if (over_) return;
+    if (!abandoned_.empty()) set_alarm_at(pace_.next());
+    if (heartbeat_.is_asking())
+        set_alarm_at(heartbeat_.dead_at());
+    else if (!exchanges_.empty())
+        set_alarm_at(heartbeat_.ask_at());
+    else if (abandoned_.empty())
+        // An alarm for nobody would keep the context of a closed client running.
+        disarm();
+}
+
+void session::set_alarm_at(steady_time when) {
+    if (armed() && this->when() <= when) return;
+    disarm();
+    scheduler_.deadlines().arm(*this, when);
+}
+
+} // namespace bctrl::http2
