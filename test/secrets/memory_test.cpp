@@ -2,6 +2,7 @@
 
 #include "secrets/forked_peer.hpp"
 #include "secrets/memory_scan.hpp"
+#include "support/http2_frames.hpp"
 #include "support/temporary_path.hpp"
 #include "support/tls_peer.hpp"
 
@@ -30,12 +31,13 @@ namespace {
 namespace asio = boost::asio;
 using namespace std::chrono_literals;
 
+constexpr std::string_view operation_document =
+    R"({"id":"op_1","status":"queued","workspaceId":"w","runtime":"r","runtimeId":"i",)"
+    R"("runtimeKind":"browser","createdAt":"2026-01-01T00:00:00Z"})";
+
 /// Answers a get, holds a wait, and stops reading in the middle of anything sent to `/v1/stuck`.
 template <class Connection>
 void play_service(Connection& with) {
-    constexpr std::string_view operation =
-        R"({"id":"op_1","status":"queued","workspaceId":"w","runtime":"r","runtimeId":"i",)"
-        R"("runtimeKind":"browser","createdAt":"2026-01-01T00:00:00Z"})";
     while (true) {
         auto const head = with.read_until("\r\n\r\n");
         if (head.empty()) return;
@@ -43,8 +45,29 @@ void play_service(Connection& with) {
         auto const refused = head.starts_with("GET /v1/operations/refused");
         std::string answer = refused ? "HTTP/1.1 401 X\r\n" : "HTTP/1.1 200 OK\r\n";
         answer += "Content-Type: application/json\r\nContent-Length: " +
-                  std::to_string(operation.size()) + "\r\n\r\n";
-        with.write(answer.append(operation));
+                  std::to_string(operation_document.size()) + "\r\n\r\n";
+        with.write(answer.append(operation_document));
+    }
+}
+
+/// The same over HTTP/2, whose windows it never opens, so that what is large is stuck.
+void play_service_over_http2(testing::peer_connection& with) {
+    namespace wire = testing::http2;
+    wire::header_reader reader;
+    std::string unread;
+    with.read_until("SM\r\n\r\n");
+    with.write(wire::settings() + wire::settings_taken());
+    for (auto more = with.read_some(); !more.empty(); more = with.read_some()) {
+        unread += more;
+        for (auto const& each : wire::take_frames(unread)) {
+            if (each.type != wire::frame_type::headers) continue;
+            auto const asked = reader.read(each.payload);
+            if (asked[0].second == "POST") continue;
+            auto const refused = asked[3].second.ends_with("/refused");
+            with.write(wire::headers(each.stream, {{":status", refused ? "401" : "200"},
+                                                   {"content-type", "application/json"}}) +
+                       wire::data(each.stream, std::string{operation_document}, true));
+        }
     }
 }
 
@@ -125,7 +148,14 @@ private:
     client client_;
 };
 
-class key_in_memory : public ::testing::TestWithParam<std::tuple<bool, std::size_t>> {
+enum class way { plain, tls, http2 };
+
+constexpr char const* name_of(way which) {
+    constexpr char const* names[] = {"plain", "tls", "http2"};
+    return names[static_cast<std::size_t>(which)];
+}
+
+class key_in_memory : public ::testing::TestWithParam<std::tuple<way, std::size_t>> {
 protected:
     key_in_memory() {
         authority_.write_ca(ca_.path());
@@ -134,11 +164,13 @@ protected:
         ::mallopt(M_TRIM_THRESHOLD, std::numeric_limits<int>::max());
     }
 
-    bool secure() const { return std::get<0>(GetParam()); }
+    way which() const { return std::get<0>(GetParam()); }
+    bool secure() const { return which() == way::tls; }
 
     testing::scripted_peer::script script() {
         if (secure())
             return tls_.after_handshake([](testing::tls_connection& c) { play_service(c); });
+        if (which() == way::http2) return play_service_over_http2;
         return [](testing::peer_connection& c) { play_service(c); };
     }
     client_config config() const {
@@ -146,6 +178,7 @@ protected:
         made.base_url = (secure() ? "https://localhost:" : "http://localhost:") +
                         std::to_string(server_.port());
         made.ca_file = ca_.string();
+        if (which() == way::http2) made.http = http_version::http2;
         made.key = api_key{key_.reveal()};
         return made;
     }
@@ -190,9 +223,10 @@ TEST_P(key_in_memory, is_wiped_where_it_was_copied_moved_and_assigned) {
 }
 
 INSTANTIATE_TEST_SUITE_P(of, key_in_memory,
-                         ::testing::Combine(::testing::Bool(), ::testing::Values(12U, 60U)),
+                         ::testing::Combine(::testing::Values(way::plain, way::tls, way::http2),
+                                            ::testing::Values(12U, 60U)),
                          [](auto const& each) {
-                             return std::string{std::get<0>(each.param) ? "tls" : "plain"} + "_" +
+                             return std::string{name_of(std::get<0>(each.param))} + "_" +
                                     std::to_string(std::get<1>(each.param));
                          });
 

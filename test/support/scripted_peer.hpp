@@ -40,6 +40,12 @@ public:
         return take(found + end.size());
     }
 
+    /// What comes next; empty at the end of the connection.
+    std::string read_some() {
+        if (unread_.empty()) read_more();
+        return take(unread_.size());
+    }
+
     /// Reads one request, with a body if it tells the length of one.
     std::string read_request() {
         auto request = read_until("\r\n\r\n");

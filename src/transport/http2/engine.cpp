@@ -23,6 +23,8 @@ constexpr unsigned short most_interim_answers = 16;
 constexpr std::int32_t stream_window = 1024 * 1024;
 constexpr std::int32_t connection_window = 16 * 1024 * 1024;
 
+constexpr std::size_t most_of_a_head = 16 * 1024 * 1024;
+
 /// Around each field, as RFC 9113 counts the size of a list of headers (section 6.5.2).
 constexpr std::size_t field_overhead = 32;
 
@@ -101,6 +103,8 @@ struct engine::state {
         // They would serve priorities only, which nobody heeds.
         nghttp2_option_set_no_closed_streams(made, 1);
         nghttp2_option_set_max_reserved_remote_streams(made, 0);
+        // A head that a server finds too large is the server's to refuse.
+        nghttp2_option_set_max_send_header_block_length(made, most_of_a_head);
         return options;
     }
 
@@ -302,8 +306,8 @@ struct engine::state {
     static ssize_t read_body(nghttp2_session*, stream_id id, std::uint8_t* into, std::size_t room,
                              std::uint32_t* flags, nghttp2_data_source*, void* self) noexcept {
         auto* const found = static_cast<state*>(self)->record_of(id);
-        // Whoever held the body has left: the stream is reset.
-        if (!found) return NGHTTP2_ERR_TEMPORAL_CALLBACK_FAILURE;
+        // Whoever held the body has left: the stream waits to be reset.
+        if (!found) return NGHTTP2_ERR_DEFERRED;
         auto& record = *found;
         auto const left = std::string_view{record.body}.substr(record.body_sent);
         auto const piece = left.substr(0, room);
@@ -314,6 +318,7 @@ struct engine::state {
             // A parked exchange keeps no copy of what it sent.
             std::string{}.swap(record.body);
             record.body_sent = 0;
+            record.moved();
         }
         return static_cast<ssize_t>(piece.size());
     }
@@ -322,6 +327,11 @@ struct engine::state {
         if (out_of_memory)
             return failure{errc::out_of_memory, "there is no memory for what the server sends"};
         return malformed(last_error.empty() ? std::string{nghttp2_says} : last_error);
+    }
+
+    failure fault_of(int code) {
+        out_of_memory = out_of_memory || code == NGHTTP2_ERR_NOMEM;
+        return fault(nghttp2_strerror(code));
     }
 
     exchange_limits limits;
@@ -374,17 +384,18 @@ void engine::go_away() {
 }
 
 std::optional<failure> engine::feed(std::span<char const> bytes) {
+    state_->last_error.clear();
     auto const taken = nghttp2_session_mem_recv(
         state_->session.get(), reinterpret_cast<std::uint8_t const*>(bytes.data()), bytes.size());
     if (taken >= 0) return std::nullopt;
-    return state_->fault(nghttp2_strerror(static_cast<int>(taken)));
+    return state_->fault_of(static_cast<int>(taken));
 }
 
 std::optional<failure> engine::take_pending(std::string& into, std::size_t most) {
     while (into.size() < most) {
         std::uint8_t const* bytes = nullptr;
         auto const size = nghttp2_session_mem_send(state_->session.get(), &bytes);
-        if (size < 0) return state_->fault(nghttp2_strerror(static_cast<int>(size)));
+        if (size < 0) return state_->fault_of(static_cast<int>(size));
         if (size == 0) return std::nullopt;
         into.append(text_in(bytes, static_cast<std::size_t>(size)));
     }

@@ -23,7 +23,7 @@ public:
     exchange_record(exchange_record const&) = delete;
     exchange_record& operator=(exchange_record const&) = delete;
 
-    /// A part of the request was sent, or a part of the answer came, for the first time.
+    /// The first part of the request was sent, or the last one, or the first part of the answer came.
     virtual void moved() noexcept = 0;
     /// The stream is closed: nothing more is written here.
     /// @param why `no_error` also if the answer has come to its end before

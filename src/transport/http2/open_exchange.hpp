@@ -31,7 +31,8 @@ public:
     }
 
     void moved() noexcept override {
-        told_.enter(begun ? call_phase::reading : call_phase::awaiting, scheduler_.now());
+        auto const waits = body.empty() ? call_phase::awaiting : call_phase::sending;
+        told_.enter(begun ? call_phase::reading : waits, scheduler_.now());
     }
     void closed(reset_code why) noexcept override {
         closed_for = why;

@@ -36,11 +36,6 @@ failure lost(net::transfer const& step, char const* doing) {
         step.error};
 }
 
-exchange_progress progress_of(exchange_record const& of) noexcept {
-    if (of.begun) return exchange_progress::answered;
-    return of.sent ? exchange_progress::sent : exchange_progress::unsent;
-}
-
 char const* doing(call_phase phase) noexcept {
     if (phase == call_phase::reading) return "reading the answer";
     return phase == call_phase::sending ? "sending the request" : "waiting for the answer";
@@ -63,23 +58,6 @@ std::string printable(std::string_view text) {
                  text.begin() + static_cast<std::ptrdiff_t>(std::min(text.size(), most)),
                  std::back_inserter(kept), [](char c) { return c >= ' ' && c <= '~'; });
     return kept;
-}
-
-/// A stream that was closed without an answer, though the connection goes on.
-exchange_failure closed_early(exchange_record const& of, reset_code why) {
-    if (why == reset_code::refused_stream)
-        return {failure{errc::connection_lost,
-                        "the server refused the stream: it has not acted on "
-                        "the request"},
-                exchange_progress::unsent};
-    auto const what =
-        why == reset_code::protocol_error || why == reset_code::no_error
-            ? failure{errc::malformed_response,
-                      "the answer is not valid HTTP/2: the stream ended "
-                      "in the middle of it (" +
-                          text_of(why) + ")"}
-            : failure{errc::connection_lost, "the server reset the stream (" + text_of(why) + ")"};
-    return {what, progress_of(of)};
 }
 
 } // namespace
@@ -121,6 +99,7 @@ task<outcome<void, failure>> session::settle(stop_signal& stop) {
         co_await place;
     }
     if (over_) co_return *over_;
+    if (draining_) co_return end_of_engine();
     co_return outcome<void, failure>{};
 }
 
@@ -132,9 +111,10 @@ task<exchanged> session::exchange(wire_request const& request, request_head& hea
     if (!takes_more() || !engine_.submit(self, fields)) {
         draining_ = changed_ = true;
         scheduler_.at_end_of_turn(*this);
-        co_return exchanged{exchange_failure{
-            failure{errc::connection_lost, "the connection takes no more requests"},
-            exchange_progress::unsent}};
+        co_return exchanged{exchange_failure{failure{errc::connection_lost,
+                                                     "the connection takes no more requests"},
+                                             exchange_progress::unsent},
+                            stream_fate::closed};
     }
     if (exchanges_.empty()) heartbeat_.expects(scheduler_.now());
     exchanges_.push_back(self);
@@ -144,59 +124,110 @@ task<exchanged> session::exchange(wire_request const& request, request_head& hea
     co_return done;
 }
 
-exchanged session::result_of(open_exchange& ended, stop_signal const& stop) {
-    if (ended.is_open()) {
-        auto const progress = progress_of(ended);
-        auto why = failure{stop_error(stop.reason()),
-                           std::string{"stopped while "} + doing(ended.phase())};
-        abandon(ended);
-        return {exchange_failure{std::move(why), progress}, progress != exchange_progress::unsent};
-    }
-    if (ended.refused) return {exchange_failure{*std::move(ended.refused), progress_of(ended)}};
-    if (ended.complete) {
-        auto decoded = decode_body(ended.answer, body_limit_);
-        if (decoded) return {std::move(ended.answer)};
-        return {exchange_failure{std::move(decoded).error(), exchange_progress::answered}};
-    }
-    if (over_ && ended.closed_for == reset_code::no_error)
-        return {exchange_failure{*over_, progress_of(ended)}};
-    return {closed_early(ended, ended.closed_for)};
+exchange_progress session::progress_of(open_exchange const& of) const noexcept {
+    if (of.begun) return exchange_progress::answered;
+    // What is about to be written is told behind it only.
+    return of.sent || (!over_ && engine_.is_open(of.id)) ? exchange_progress::sent
+                                                         : exchange_progress::unsent;
 }
 
-void session::abandon(open_exchange& left) {
+exchanged session::result_of(open_exchange& ended, stop_signal const& stop) {
+    if (ended.is_open()) return leave(ended, stop);
+    if (ended.refused)
+        return {exchange_failure{*std::move(ended.refused), progress_of(ended)},
+                stream_fate::closed};
+    if (!ended.complete) return closed_early(ended);
+    auto decoded = decode_body(ended.answer, body_limit_);
+    if (decoded) return {std::move(ended.answer), stream_fate::closed};
+    return {exchange_failure{std::move(decoded).error(), exchange_progress::answered},
+            stream_fate::closed};
+}
+
+exchanged session::closed_early(open_exchange const& ended) const {
+    auto const progress = progress_of(ended);
+    if (over_ && ended.closed_for == reset_code::no_error) {
+        auto why = *over_;
+        // What the server did to one stream, or to all, is no answer to this one.
+        if (why.code == errc::malformed_response) why.code = errc::connection_lost;
+        return {exchange_failure{std::move(why), progress}, stream_fate::lost};
+    }
+    auto const code = ended.closed_for;
+    if (code == reset_code::refused_stream && !ended.begun)
+        return {exchange_failure{failure{errc::connection_lost,
+                                         "the server refused the stream: it has not acted on the "
+                                         "request"},
+                                 exchange_progress::unsent},
+                stream_fate::closed};
+    if (code == reset_code::protocol_error || code == reset_code::no_error)
+        return {exchange_failure{failure{errc::malformed_response,
+                                         "the answer is not valid HTTP/2: the stream ended in the "
+                                         "middle of it (" +
+                                             text_of(code) + ")"},
+                                 progress},
+                stream_fate::closed};
+    return {exchange_failure{failure{errc::connection_lost,
+                                     "the server reset the stream (" + text_of(code) + ")"},
+                             progress},
+            stream_fate::closed};
+}
+
+/// Its caller ends at once. A stream that the server may know of is reset behind it.
+exchanged session::leave(open_exchange& left, stop_signal const& stop) {
+    auto const progress = progress_of(left);
+    auto why =
+        failure{stop_error(stop.reason()), std::string{"stopped while "} + doing(left.phase())};
+    scheduler_.at_end_of_turn(*this);
     left.unlink();
     engine_.forget(left);
-    if (left.sent)
-        abandoned_.push_back(left.id);
-    else
+    if (progress == exchange_progress::unsent) {
         engine_.reset(left.id, reset_code::cancel);
-    scheduler_.at_end_of_turn(*this);
+        return {exchange_failure{std::move(why), progress}, stream_fate::closed};
+    }
+    abandoned_.push_back(left.id);
+    return {exchange_failure{std::move(why), progress}, stream_fate::abandoned};
 }
 
 void session::settings_came() noexcept {
     if (settling_) settling_->wake();
-    changed_ = true;
+    allows_fewer_ = changed_ = true;
 }
 
 void session::going_away(reset_code why, std::string_view text) noexcept {
-    draining_ = changed_ = true;
+    draining_ = allows_fewer_ = changed_ = true;
     farewell_ = text_of(why);
     if (!text.empty()) farewell_.append(", \"").append(printable(text)).append("\"");
 }
 
 void session::expired() noexcept {
-    look_after_peer();
+    with_memory([this] { look_after_peer(); });
     turn_ended();
 }
 
 void session::turn_ended() noexcept {
-    flush();
-    set_alarm();
+    with_memory([this] {
+        flush();
+        set_alarm();
+    });
     report();
 }
 
+/// What has no memory to go on must not take the program with it.
+template <class Work>
+void session::with_memory(Work work) noexcept {
+    try {
+        work();
+    } catch (std::bad_alloc const&) {
+        end(failure{errc::out_of_memory, "no memory"});
+    }
+}
+
 /// Reads what has come, and answers it. Called at the bottom of a turn.
-void session::read() {
+void session::read() noexcept {
+    with_memory([this] { take_what_came(); });
+    turn_ended();
+}
+
+void session::take_what_came() {
     for (int n = 0; n < most_reads_in_a_turn && !over_ && engine_.listens(); ++n) {
         auto const step = stream_->try_read(scratch_);
         if (waits(step)) break;
@@ -211,8 +242,7 @@ void session::read() {
             end(*std::move(fault));
         }
     }
-    if (!over_) stream_->listen(net::direction::read, reads_);
-    turn_ended();
+    if (!over_ && engine_.listens()) stream_->listen(net::direction::read, reads_);
 }
 
 void session::flush() {
@@ -229,7 +259,26 @@ void session::flush() {
         if (!write_unsent()) return;
     }
     if (unsent_.empty()) wipe(unsent_);
-    if (engine_.is_over()) end(engine_.fault());
+    if (std::exchange(allows_fewer_, false)) refuse_unopened();
+    if (engine_.is_over()) end(end_of_engine());
+}
+
+/// Requests for which the server allows no stream any more go elsewhere, instead of waiting for
+/// others to end.
+void session::refuse_unopened() {
+    for (auto each = exchanges_.begin(); each != exchanges_.end();) {
+        auto& one = *each++;
+        if (one.sent || engine_.is_open(one.id)) continue;
+        engine_.forget(one);
+        engine_.reset(one.id, reset_code::cancel);
+        one.closed(reset_code::refused_stream);
+    }
+}
+
+/// Why the engine does not go on, or takes nothing new.
+failure session::end_of_engine() const {
+    if (farewell_.empty()) return engine_.fault();
+    return failure{errc::connection_lost, "the server takes no more requests"};
 }
 
 /// False if nothing more can be written for now.
@@ -237,19 +286,22 @@ bool session::write_unsent() {
     auto const step = stream_->try_write(std::string_view{unsent_}.substr(written_));
     written_ += step.bytes;
     if (step.what == status::moved) return true;
-    if (waits(step)) {
+    // What TLS has to read first is read when it comes; then it is tried again.
+    if (step.what == status::want_read) return false;
+    if (step.what == status::want_write) {
         write_waits_ = true;
         stream_->listen(net::direction::write, writes_);
-    } else {
-        end(lost(step, "sending"));
+        return false;
     }
+    end(lost(step, "sending"));
     return false;
 }
 
 /// Nothing can be moved any more.
 void session::end(failure why) {
     if (over_) return;
-    if (!farewell_.empty()) why.message += " (the server had said goodbye: " + farewell_ + ")";
+    if (!farewell_.empty() && why.code != errc::out_of_memory)
+        why.message += " (the server had said goodbye: " + farewell_ + ")";
     over_ = std::move(why);
     changed_ = true;
     stream_.reset();

@@ -34,11 +34,16 @@ protected:
     ~session_listener() = default;
 };
 
+/// What became of the stream of an exchange that has ended.
+enum class stream_fate : unsigned char {
+    closed,
+    abandoned, ///< nobody awaits its answer; it counts until the session tells that it is closed
+    lost,      ///< its connection was lost
+};
+
 struct exchanged {
     exchange_outcome answer;
-    /// Nobody awaits the answer any more, but the stream counts until the session tells that it is
-    /// closed.
-    bool abandoned = false;
+    stream_fate stream;
 };
 
 /// One HTTP/2 connection and the exchanges on it. Whoever opens streams sees to it that they are no
@@ -89,14 +94,21 @@ private:
     void expired() noexcept override;
     void turn_ended() noexcept override;
 
-    void read();
+    void read() noexcept;
+    void take_what_came();
     void flush();
     bool write_unsent();
     void end(failure why);
+    failure end_of_engine() const;
+    template <class Work>
+    void with_memory(Work work) noexcept;
+    void refuse_unopened();
     void report();
 
+    exchange_progress progress_of(open_exchange const& of) const noexcept;
     exchanged result_of(open_exchange& ended, stop_signal const& stop);
-    void abandon(open_exchange& left);
+    exchanged closed_early(open_exchange const& ended) const;
+    exchanged leave(open_exchange& left, stop_signal const& stop);
     void send_resets();
     void look_after_peer();
     void set_alarm();
@@ -122,6 +134,7 @@ private:
     std::string farewell_; ///< what the server said when it went away
     bool draining_ = false;
     bool write_waits_ = false;
+    bool allows_fewer_ = false; ///< perhaps: the server has said something new of what it takes
     bool changed_ = false;
 };
 

@@ -72,7 +72,7 @@ task<outcome<lease, failure>> lane::acquire(stop_signal& stop, activity& told) {
     // Nobody overtakes those that wait already.
     if (waiters_.empty())
         if (auto const slot = take_usable()) co_return hand_out(*slot);
-    plan_.expect(streams_.expected());
+    plan_.expect(streams_.known().value_or(1));
     if (!plan_.may_wait(waiting_)) {
         scheduler_.live()->queue_refusals.fetch_add(1, std::memory_order_relaxed);
         co_return failure{errc::queue_full,
@@ -146,7 +146,7 @@ void lane::changed(slot_id slot) noexcept {
     streams_.learn(of.capacity());
     plan_.resize(slot, of.capacity());
     serve_waiters();
-    if (plan_.idle(slot)) begin_idle(slot);
+    if (plan_.state(slot) == slot_state::open && plan_.idle(slot)) begin_idle(slot);
 }
 
 /// False if the connection was only kept for these.
@@ -275,7 +275,8 @@ void lane::dialled(slot_id slot, std::unique_ptr<connection> made) {
     streams_.learn(opened.capacity());
     plan_.dialled(slot, opened.capacity());
     serve_waiters();
-    if (plan_.idle(slot)) begin_idle(slot);
+    // It may have been of no use, and be gone.
+    if (plan_.state(slot) == slot_state::open && plan_.idle(slot)) begin_idle(slot);
     gate_.ended(which_);
     dial_if_wanted();
 }

@@ -81,6 +81,9 @@ task<exchange_outcome> origin::exchange(wire_request request, lane_kind lane, st
         lost_exchange const lost{done.answer.error(), idle_since.has_value(),
                                  done.place != place_fate::lost, took};
         if (!may_go_out_again(lost, request.replayable)) co_return std::move(done.answer);
+        // A server that goes on to refuse is asked again at a pace, by those above.
+        if (lost.refused && replays > 0 && leased->held().takes_more())
+            co_return std::move(done.answer);
         scheduler_.live()->replays.fetch_add(1, std::memory_order_relaxed);
         if (idle_since && !lost.refused) from.distrust(*idle_since);
     }

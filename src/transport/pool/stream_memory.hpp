@@ -20,9 +20,10 @@ public:
     void tell(capacity_listener* listener) noexcept { listener_ = listener; }
 
     void learn(std::size_t at_a_time) noexcept {
-        // A server may allow none for a while; it will be asked for one all the same.
-        auto const now = at_a_time > 0 ? at_a_time : 1;
-        if (std::exchange(streams_, now) != now && listener_) listener_->capacity_changed();
+        // That a server allows none for a while tells nothing of its other connections.
+        if (at_a_time == 0) return;
+        if (std::exchange(streams_, at_a_time) != at_a_time && listener_)
+            listener_->capacity_changed();
     }
     /// A dial has failed, so it will not be known for a while: nothing good is expected.
     void learn_nothing() noexcept {

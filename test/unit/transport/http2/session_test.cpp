@@ -35,6 +35,14 @@ TEST_F(sessions, fail_with_a_server_that_closes) {
     EXPECT_EQ(result.error().code, errc::connection_lost);
 }
 
+TEST_F(sessions, fail_with_a_server_that_goes_away_at_once) {
+    auto const settled = bench.start(tried->settle(stop));
+    write(wire::settings({{3, 100}}) + wire::goaway(0, 0));
+    auto const result = bench.finish(settled);
+    ASSERT_FALSE(result);
+    EXPECT_EQ(result.error().code, errc::connection_lost) << "another connection may serve";
+}
+
 TEST_F(sessions, stop_waiting_for_settings) {
     auto const settled = bench.start(tried->settle(stop));
     stop.request(stop_reason::timeout);
@@ -52,7 +60,7 @@ TEST_F(sessions, carry_exchanges_side_by_side) {
     answer(3);
     ASSERT_TRUE(end_of(second).answer);
     EXPECT_EQ(end_of(second).answer->body, "{}");
-    EXPECT_FALSE(end_of(second).abandoned);
+    EXPECT_EQ(end_of(second).stream, stream_fate::closed);
     EXPECT_FALSE(*first.ended);
     answer(1);
     EXPECT_TRUE(end_of(first).answer);
@@ -67,7 +75,7 @@ TEST_F(sessions, end_who_cancels_at_once_and_reset_the_stream_behind_it) {
     ASSERT_TRUE(*left.ended);
     EXPECT_EQ(fault_of(left).code, boost::asio::error::operation_aborted);
     EXPECT_EQ((**left.ended).answer.error().progress, exchange_progress::sent);
-    EXPECT_TRUE((**left.ended).abandoned);
+    EXPECT_EQ((**left.ended).stream, stream_fate::abandoned);
     EXPECT_EQ(closed, 1U);
     auto const sent = read();
     ASSERT_EQ(sent.size(), 2U);
@@ -88,7 +96,7 @@ TEST_F(sessions, send_nothing_for_who_cancels_before_anything_was_sent) {
     bench.settle();
     EXPECT_EQ(fault_of(left).code, errc::deadline_exceeded);
     EXPECT_EQ((**left.ended).answer.error().progress, exchange_progress::unsent);
-    EXPECT_FALSE((**left.ended).abandoned);
+    EXPECT_EQ((**left.ended).stream, stream_fate::closed);
     EXPECT_TRUE(read().empty());
 }
 
@@ -188,6 +196,36 @@ TEST_F(sessions, say_that_a_refused_stream_was_not_acted_on) {
     EXPECT_EQ(end_of(reset).answer.error().progress, exchange_progress::sent);
     EXPECT_EQ(fault_of(reset).code, errc::connection_lost);
     EXPECT_TRUE(tried->takes_more());
+}
+
+TEST_F(sessions, do_not_say_refused_of_what_was_answered_in_part) {
+    settle();
+    auto& asked = begin_one();
+    write(wire::headers(1, {{":status", "200"}}) + wire::rst_stream(1, 7));
+    EXPECT_EQ(end_of(asked).answer.error().progress, exchange_progress::answered);
+}
+
+TEST_F(sessions, hand_back_what_a_server_allows_no_stream_for_any_more) {
+    settle(100);
+    write(wire::settings({{4, 1 << 22}}) + wire::window_update(0, 1 << 22));
+    bench.run_until([&] { return !read(frame_type::settings).empty(); });
+    auto& large = begin(std::string(1 << 22, 'b'));
+    bench.settle();
+    auto& late = begin();
+    bench.settle();
+    ASSERT_EQ(late.told.phase(), call_phase::sending) << "the socket takes no more";
+    write(wire::settings({{3, 1}}));
+    EXPECT_EQ(end_of(late).answer.error().progress, exchange_progress::unsent);
+    EXPECT_EQ(end_of(late).stream, stream_fate::closed);
+    EXPECT_FALSE(*large.ended);
+}
+
+TEST_F(sessions, tell_siblings_of_a_broken_connection_that_it_was_lost) {
+    settle();
+    auto& sibling = begin_one();
+    write(wire::text_of({frame_type::data, 0, 0, "x"}));
+    EXPECT_EQ(fault_of(sibling).code, errc::connection_lost);
+    EXPECT_EQ(end_of(sibling).stream, stream_fate::lost);
 }
 
 TEST_F(sessions, end_all_with_their_connection) {

@@ -167,7 +167,7 @@ protected:
 };
 
 TEST_F(http2_lanes, open_one_connection_while_nothing_is_known) {
-    make();
+    make({10, 1'000});
     EXPECT_FALSE(tried->capacity());
     begin(1'000);
     EXPECT_EQ(by.servers.size(), 1U);
