@@ -13,8 +13,8 @@
 
 #include <boost/intrusive/set.hpp>
 
-#include <map>
 #include <limits>
+#include <map>
 #include <memory>
 #include <string>
 #include <string_view>

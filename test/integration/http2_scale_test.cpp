@@ -6,8 +6,13 @@
 
 #include <bctrl/client.hpp>
 
+#include <boost/asio/bind_cancellation_slot.hpp>
+#include <boost/asio/cancellation_signal.hpp>
 #include <boost/asio/co_spawn.hpp>
+#include <boost/asio/error.hpp>
 #include <boost/asio/io_context.hpp>
+#include <boost/asio/post.hpp>
+#include <boost/asio/use_awaitable.hpp>
 #include <boost/asio/use_future.hpp>
 #include <boost/json/parse.hpp>
 #include <boost/json/value.hpp>
@@ -18,6 +23,7 @@
 #include <array>
 #include <chrono>
 #include <cstdio>
+#include <deque>
 #include <fstream>
 #include <iostream>
 #include <string>
@@ -57,8 +63,12 @@ std::chrono::microseconds processor_time() {
 class http2_scale : public ::testing::Test {
 protected:
     asio::awaitable<std::size_t> parked_at_least(client& with, std::size_t count) {
+        return parked(with, "ge", count);
+    }
+    /// How many waits are parked, once they are at least (ge) or at most (le) so many.
+    asio::awaitable<std::size_t> parked(client& with, std::string op, std::size_t count) {
         auto asked = request{"GET", "/admin/parked"};
-        asked.query("op", "ge").query("count", std::to_string(count)).query("timeoutMs", "50000");
+        asked.query("op", op).query("count", std::to_string(count)).query("timeoutMs", "50000");
         auto const seen = co_await with.send(std::move(asked));
         co_return json::value_to<std::size_t>(json::parse(seen.body).at("parked"));
     }
@@ -69,13 +79,9 @@ protected:
         auto const memory = resident_bytes();
         auto const time = processor_time();
         for (std::size_t n = 0; n < waits; ++n)
-            with.operations().wait(
-                id_of(n), [this](error_code ec, operation_wait_result const& seen) {
-                    ++ended_;
-                    if (!ec && seen.operation.status == durable_status::succeeded) ++succeeded_;
-                });
-        auto const parked = co_await parked_at_least(with, waits);
-        EXPECT_EQ(parked, waits);
+            with.operations().wait(id_of(n), counting());
+        auto const now_parked = co_await parked_at_least(with, waits);
+        EXPECT_EQ(now_parked, waits);
         auto const each = [waits](auto amount) { return static_cast<std::size_t>(amount) / waits; };
         std::cout << waits << " waits parked on " << with.stats().sockets << " connections, "
                   << each(resident_bytes() - memory) << " bytes and "
@@ -85,9 +91,7 @@ protected:
         EXPECT_EQ(with.stats().wait_faults, 0);
         EXPECT_EQ(ended_, 0U);
         auto const released_at = processor_time();
-        co_await with.send(request{"POST", "/admin/release"});
-        while (ended_ < waits)
-            co_await parked_at_least(with, 0);
+        co_await release(with, waits);
         std::cout << "and released for " << each((processor_time() - released_at).count())
                   << " us each\n";
         EXPECT_EQ(succeeded_, waits);
@@ -95,13 +99,51 @@ protected:
         co_await with.close(1s);
     }
 
-    void run(std::size_t waits, std::size_t streams) {
+    /// Every second wait is cancelled in one go, by a client of a server that bears 1,000 resets.
+    asio::awaitable<void> park_and_cancel_half(std::size_t waits) {
+        client with{context_.get_executor(), config_};
+        std::deque<asio::cancellation_signal> stops;
+        for (std::size_t n = 0; n < waits; ++n)
+            with.operations().wait(
+                id_of(n), asio::bind_cancellation_slot(stops.emplace_back().slot(), counting()));
+        co_await parked_at_least(with, waits);
+        auto const time = processor_time();
+        for (std::size_t n = 0; n < waits; n += 2)
+            stops[n].emit(asio::cancellation_type::terminal);
+        for (int turn = 0; turn < 5; ++turn)
+            co_await asio::post(context_, asio::use_awaitable);
+        EXPECT_EQ(aborted_, waits / 2) << "every caller ends at once";
+        std::cout << waits / 2 << " waits cancelled for " << (processor_time() - time).count()
+                  << " us\n";
+        auto const left = co_await parked(with, "le", waits / 2);
+        EXPECT_EQ(left, waits / 2);
+        co_await release(with, waits);
+        EXPECT_EQ(succeeded_, waits / 2);
+        EXPECT_EQ(with.stats().polls, static_cast<std::int64_t>(waits)) << "none was disturbed";
+        co_await with.close(1s);
+    }
+
+    auto counting() {
+        return [this](error_code ec, operation_wait_result const& seen) {
+            ++ended_;
+            if (ec == asio::error::operation_aborted) ++aborted_;
+            if (!ec && seen.operation.status == durable_status::succeeded) ++succeeded_;
+        };
+    }
+    asio::awaitable<void> release(client& with, std::size_t waits) {
+        co_await with.send(request{"POST", "/admin/release"});
+        while (ended_ < waits)
+            co_await parked_at_least(with, 0);
+    }
+
+    template <class Work>
+    void run(std::size_t streams, Work work) {
         secure_emulator_process const server{ca_.string(),
                                              {"--bench", "--max-streams", std::to_string(streams)}};
         config_.key = api_key{"bctrl_emulator_key"};
         config_.base_url = "https://127.0.0.1:" + std::to_string(server.port());
         config_.ca_file = ca_.string();
-        auto done = asio::co_spawn(context_, park_and_release(waits, streams), asio::use_future);
+        auto done = asio::co_spawn(context_, work(), asio::use_future);
         context_.run_for(110s);
         ASSERT_TRUE(context_.stopped()) << "work is left";
         done.get();
@@ -112,14 +154,19 @@ protected:
     client_config config_;
     std::size_t ended_ = 0;
     std::size_t succeeded_ = 0;
+    std::size_t aborted_ = 0;
 };
 
 TEST_F(http2_scale, parks_100000_waits_at_250_streams) {
-    run(100'000, 250);
+    run(250, [this] { return park_and_release(100'000, 250); });
 }
 
 TEST_F(http2_scale, parks_20000_waits_at_100_streams) {
-    run(20'000, 100);
+    run(100, [this] { return park_and_release(20'000, 100); });
+}
+
+TEST_F(http2_scale, cancels_10000_of_20000_waits) {
+    run(250, [this] { return park_and_cancel_half(20'000); });
 }
 
 } // namespace

@@ -122,13 +122,13 @@ private:
             if (is_out_of_descriptors(ec)) plan_.begin_no_more();
             return;
         }
-        now->made.async_connect(address, [now, owed = notification{scheduler_}](
-                                             error_code ec) mutable {
-            owed.came();
-            now->error = ec;
-            now->ended = true;
-            if (now->part_of) now->part_of->ended();
-        });
+        now->made.async_connect(address,
+                                [now, owed = notification{scheduler_}](error_code ec) mutable {
+                                    owed.came();
+                                    now->error = ec;
+                                    now->ended = true;
+                                    if (now->part_of) now->part_of->ended();
+                                });
     }
 
     std::string attempts_text() const {

@@ -31,7 +31,9 @@ public:
 
     few_connections(scheduler& runs_on, record& kept) : lane_less_transport{runs_on}, kept_{kept} {}
 
-    std::optional<std::size_t> capacity(lane_kind) const noexcept override { return kept_.capacity; }
+    std::optional<std::size_t> capacity(lane_kind) const noexcept override {
+        return kept_.capacity;
+    }
 
     task<exchange_outcome> exchange(wire_request request, lane_kind lane, stop_signal& stop,
                                     activity& told) override {
