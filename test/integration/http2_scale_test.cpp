@@ -62,6 +62,14 @@ std::chrono::microseconds processor_time() {
 
 class http2_scale : public ::testing::Test {
 protected:
+    /// What counts how waits end.
+    auto counting() {
+        return [this](error_code ec, operation_wait_result const& seen) {
+            ++ended_;
+            if (ec == asio::error::operation_aborted) ++aborted_;
+            if (!ec && seen.operation.status == durable_status::succeeded) ++succeeded_;
+        };
+    }
     asio::awaitable<std::size_t> parked_at_least(client& with, std::size_t count) {
         return parked(with, "ge", count);
     }
@@ -123,13 +131,6 @@ protected:
         co_await with.close(1s);
     }
 
-    auto counting() {
-        return [this](error_code ec, operation_wait_result const& seen) {
-            ++ended_;
-            if (ec == asio::error::operation_aborted) ++aborted_;
-            if (!ec && seen.operation.status == durable_status::succeeded) ++succeeded_;
-        };
-    }
     asio::awaitable<void> release(client& with, std::size_t waits) {
         co_await with.send(request{"POST", "/admin/release"});
         while (ended_ < waits)
