@@ -4,8 +4,10 @@ find_program(BCTRL_NGINX nginx PATHS /usr/sbin)
 find_program(BCTRL_TINYPROXY tinyproxy)
 find_program(BCTRL_HAPROXY haproxy PATHS /usr/sbin)
 find_program(BCTRL_APACHE NAMES apache2 httpd PATHS /usr/sbin)
+find_program(BCTRL_NGHTTPD nghttpd PATHS /usr/sbin)
 find_path(BCTRL_APACHE_MODULES mod_proxy.so PATHS /usr/lib/apache2/modules /usr/lib64/httpd/modules)
-mark_as_advanced(BCTRL_CURL BCTRL_NGINX BCTRL_TINYPROXY BCTRL_HAPROXY BCTRL_APACHE BCTRL_APACHE_MODULES)
+mark_as_advanced(BCTRL_CURL BCTRL_NGINX BCTRL_TINYPROXY BCTRL_HAPROXY BCTRL_APACHE BCTRL_APACHE_MODULES
+  BCTRL_NGHTTPD)
 
 if(BCTRL_CURL)
   bctrl_add_test(integration_curl
@@ -52,3 +54,21 @@ if(BCTRL_NGINX AND BCTRL_HAPROXY AND BCTRL_APACHE AND BCTRL_APACHE_MODULES)
     BCTRL_APACHE="${BCTRL_APACHE}"
     BCTRL_APACHE_MODULES="${BCTRL_APACHE_MODULES}")
 endif()
+
+# What is not installed leaves a name that is no file, and its tests say that they are skipped.
+bctrl_add_test(integration_http2_peers COST 30
+  SOURCES
+    http2_peers/nghttpd.cpp
+    http2_peers/nghttpd_test.cpp
+    http2_peers/proxied_calls_test.cpp
+    http2_peers/proxied_waits_test.cpp
+    proxy/haproxy_proxy.cpp
+    proxy/nginx_proxy.cpp
+    proxy/proxy.cpp
+    proxy/proxy_fixture.cpp
+    ../support/child_process.cpp
+  LINK bctrl::emulator Boost::json)
+target_compile_definitions(integration_http2_peers PRIVATE
+  BCTRL_NGINX="${BCTRL_NGINX}"
+  BCTRL_HAPROXY="${BCTRL_HAPROXY}"
+  BCTRL_NGHTTPD="${BCTRL_NGHTTPD}")

@@ -18,7 +18,9 @@ std::string configuration(proxy_settings const& wanted, proxy_place const& at) {
     return R"(
 global
     log stdout format raw local0
-    maxconn 2000
+    maxconn 4000
+    tune.h2.max-concurrent-streams )" +
+           std::to_string(wanted.streams) + R"(
     )" + std::string{wanted.hurried_reload ? "hard-stop-after 1s" : ""} +
            R"(
 defaults
@@ -39,7 +41,8 @@ defaults
            R"(
 frontend clients
     bind 127.0.0.1:)" +
-           std::to_string(at.port) + " ssl crt " + at.file("both.pem") + R"(
+           std::to_string(at.port) + " ssl crt " + at.file("both.pem") + " alpn " +
+           (wanted.http2 ? "h2,http/1.1" : "http/1.1") + R"(
     tcp-request session set-var(sess.requests) int(0)
     http-request set-var(sess.requests) var(sess.requests),add(1)
     http-after-response set-header Connection close if { var(sess.requests) -m int ge )" +

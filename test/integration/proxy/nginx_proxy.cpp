@@ -41,7 +41,9 @@ http {
     }
     server {
         listen 127.0.0.1:)" +
-           std::to_string(at.port) + R"( ssl;
+           std::to_string(at.port) + R"( ssl)" + (wanted.http2 ? " http2" : "") + R"(;
+        http2_max_concurrent_streams )" +
+           std::to_string(wanted.streams) + R"(;
         ssl_certificate chain.pem;
         ssl_certificate_key key.pem;
         keepalive_requests )" +

@@ -13,6 +13,7 @@
 #include <fstream>
 #include <iterator>
 #include <sstream>
+#include <utility>
 
 namespace bctrl::test {
 
@@ -35,12 +36,16 @@ program_start start_of(proxy_program const& program, std::string const& configur
     return start;
 }
 
-std::vector<int> statuses_in(std::string const& log) {
-    std::vector<int> all;
+std::vector<logged_request> requests_in(std::string const& log) {
+    std::vector<logged_request> all;
     std::istringstream lines{log};
     for (std::string line; std::getline(lines, line);) {
         std::istringstream words{line};
-        if (int status = 0; words >> status) all.push_back(status);
+        logged_request one;
+        // haproxy's lines on connections without a request begin with an address.
+        if (!(words >> one.status) || words.peek() != ' ') continue;
+        one.protocol = line.substr(line.rfind(' ') + 1);
+        all.push_back(std::move(one));
     }
     return all;
 }
@@ -48,12 +53,22 @@ std::vector<int> statuses_in(std::string const& log) {
 } // namespace
 
 proxy::proxy(proxy_program const& program, proxy_settings const& wanted)
-    : program_{program},
-      wanted_{wanted},
-      at_{folder_.string(), quiet_port()},
-      process_{(write_files(), start_of(program, at_.file("configuration")))} {
-    emulator::eventually([&] { return listens() || process_.has_ended(); });
+    : program_{program}, wanted_{wanted}, at_{folder_.string(), quiet_port()} {
+    write_files();
+    start();
+}
+
+void proxy::start() {
+    process_.emplace(start_of(program_, at_.file("configuration")));
+    emulator::eventually([&] { return listens() || process_->has_ended(); });
     EXPECT_TRUE(listens()) << complaints();
+}
+
+void proxy::kill_and_restart() {
+    process_.reset();
+    // What the killed one has logged is not the new one's.
+    std::filesystem::remove(at_.file("access.log"));
+    start();
 }
 
 void proxy::write_files() const {
@@ -76,14 +91,26 @@ bool proxy::listens() const {
 }
 
 std::set<std::string> proxy::workers() const {
-    auto const id = std::to_string(process_.id());
+    auto const id = std::to_string(process_->id());
     std::istringstream children{read_file("/proc/" + id + "/task/" + id + "/children")};
     return {std::istream_iterator<std::string>{children}, {}};
 }
 
+/// haproxy's master ignores signals for a moment after it listens.
+bool proxy::catches(int signal) const {
+    std::istringstream lines{read_file("/proc/" + std::to_string(process_->id()) + "/status")};
+    for (std::string line; std::getline(lines, line);) {
+        if (!line.starts_with("SigCgt:")) continue;
+        auto const caught = std::stoull(line.substr(line.find('\t')), nullptr, 16);
+        return ((caught >> (signal - 1)) & 1) != 0;
+    }
+    return false;
+}
+
 void proxy::reload() {
+    EXPECT_TRUE(emulator::eventually([this] { return catches(program_.reload_signal(wanted_)); }));
     auto const before = workers();
-    process_.signal(program_.reload_signal(wanted_));
+    process_->signal(program_.reload_signal(wanted_));
     auto const has_new_workers = [&] {
         auto const now = workers();
         return std::any_of(now.begin(), now.end(),
@@ -92,17 +119,17 @@ void proxy::reload() {
     EXPECT_TRUE(emulator::eventually(has_new_workers)) << complaints();
 }
 
-std::vector<int> proxy::stop() {
-    process_.signal(SIGTERM);
-    auto const ended = process_.wait();
+std::vector<logged_request> proxy::stop() {
+    process_->signal(SIGTERM);
+    auto const ended = process_->wait();
     // haproxy's master catches no signal for a moment while it starts.
     EXPECT_TRUE(ended.exit_code == 0 || ended.exit_code == 128 + SIGTERM)
         << ended.exit_code << ended.err << text_of(at_.file("error.log"));
-    return statuses_in(text_of(at_.file("access.log")) + ended.out);
+    return requests_in(text_of(at_.file("access.log")) + ended.out);
 }
 
 std::string proxy::complaints() const {
-    return program_.name + (": " + process_.err()) + text_of(at_.file("error.log"));
+    return program_.name + (": " + process_->err()) + text_of(at_.file("error.log"));
 }
 
 } // namespace bctrl::test

@@ -5,6 +5,7 @@
 
 #include <chrono>
 #include <cstdint>
+#include <optional>
 #include <set>
 #include <string>
 #include <vector>
@@ -22,6 +23,8 @@ struct proxy_settings {
     bool gzip = false;           ///< compresses answers for clients that accept it
     /// A reload ends what is open still after a second; else it lets everything come to its end.
     bool hurried_reload = false;
+    bool http2 = false;     ///< offers HTTP/2 by ALPN; else HTTP/1.1 alone
+    unsigned streams = 128; ///< at a time, of an HTTP/2 connection
 };
 
 /// Where a proxy listens and keeps its files.
@@ -30,6 +33,12 @@ struct proxy_place {
     std::uint16_t port;
 
     std::string file(std::string const& name) const { return folder + "/" + name; }
+};
+
+/// What a proxy logged of a request.
+struct logged_request {
+    int status = 0;
+    std::string protocol; ///< as in "HTTP/2.0"
 };
 
 /// A program that can be a proxy, and its own words for it. All of them refuse what is not under
@@ -60,13 +69,18 @@ public:
     /// Makes it read its configuration again. Returns when new workers have been started.
     void reload();
 
+    /// Kills it and all its workers at once, and starts it again on the same port.
+    void kill_and_restart();
+
     /// Ends it in order.
-    /// @returns the statuses of all its answers
-    std::vector<int> stop();
+    /// @returns what it has answered since it was started last
+    std::vector<logged_request> stop();
 
 private:
     void write_files() const;
+    void start();
     bool listens() const;
+    bool catches(int signal) const;
     std::set<std::string> workers() const;
     std::string complaints() const;
 
@@ -74,7 +88,7 @@ private:
     proxy_settings wanted_;
     temporary_path folder_{""};
     proxy_place at_;
-    child_process process_;
+    std::optional<child_process> process_;
 };
 
 } // namespace bctrl::test

@@ -1,48 +1,12 @@
 // Calls through proxies that nobody here wrote: nginx, haproxy, Apache.
 
+#include "many_gets.hpp"
 #include "proxy_fixture.hpp"
 
 namespace bctrl::test {
 namespace {
 
 BCTRL_WITH_EVERY_PROXY(proxies);
-
-/// How many calls of several that are made one after the other had the right answer.
-asio::awaitable<int> get_often(client const& from, std::string id, int times) {
-    int right = 0;
-    for (int n = 0; n < times; ++n) {
-        try {
-            auto const seen = co_await from.operations().get(id);
-            right += seen.id == id ? 1 : 0;
-        } catch (request_error const& fault) {
-            ADD_FAILURE() << fault.what();
-        }
-    }
-    co_return right;
-}
-
-class many_gets {
-public:
-    static constexpr int in_flight = 16;
-
-    many_gets(asio::io_context& context, client const& from, std::string const& id, int times) {
-        for (int n = 0; n < in_flight; ++n)
-            asio::co_spawn(context, get_often(from, id, times / in_flight),
-                           [this](std::exception_ptr const&, int right) {
-                               right_ += right;
-                               ++ended_;
-                           });
-    }
-    many_gets(many_gets const&) = delete;
-    many_gets& operator=(many_gets const&) = delete;
-
-    bool ended() const noexcept { return ended_ == in_flight; }
-    int right() const noexcept { return right_; }
-
-private:
-    int right_ = 0;
-    int ended_ = 0;
-};
 
 TEST_P(proxies, carry_a_get_a_wait_and_a_cancel) {
     start_proxy();
@@ -64,7 +28,7 @@ TEST_P(proxies, that_close_after_ten_requests_fail_none_of_two_thousand) {
         wanted.keeps_backend_connections = keeps;
         start_proxy(wanted);
         auto const with = make_client();
-        many_gets const gets{context_, with, backend().create_operation(life_of(60s)), 2'000};
+        many_gets const gets{context_, with, {backend().create_operation(life_of(60s))}, 2'000};
         until([&] { return gets.ended(); });
         EXPECT_EQ(gets.right(), 2'000);
         auto const seen = with.stats();
@@ -82,7 +46,7 @@ TEST_P(proxies, that_close_idle_connections_just_when_they_are_used_fail_no_call
     auto const with = make_client();
     auto const id = backend().create_operation(life_of(60s));
     for (auto const rest : {970ms, 985ms, 995ms, 1'000ms, 1'005ms, 1'015ms, 1'030ms, 0ms}) {
-        many_gets const gets{context_, with, id, 64};
+        many_gets const gets{context_, with, {id}, 64};
         until([&] { return gets.ended(); });
         EXPECT_EQ(gets.right(), 64);
         pass(rest);

@@ -1,8 +1,28 @@
 #include "proxy_fixture.hpp"
 
+#include <boost/asio/bind_cancellation_slot.hpp>
+
 #include <algorithm>
 
 namespace bctrl::test {
+
+namespace {
+
+constexpr emulator::ending endings[] = {emulator::ending::succeeded, emulator::ending::failed,
+                                        emulator::ending::timed_out, emulator::ending::cancelled};
+
+void expect_right_ending(watched_wait const& of, operation const& ended) {
+    if (of.cancelled) {
+        EXPECT_EQ(of.failure, asio::error::operation_aborted) << of.id;
+        return;
+    }
+    EXPECT_FALSE(of.failure) << describe(of.failure, of.details);
+    EXPECT_FALSE(of.seen.timed_out_waiting) << of.id;
+    EXPECT_TRUE(is_terminal(ended.status)) << of.id;
+    EXPECT_EQ(of.seen.operation, ended) << of.id;
+}
+
+} // namespace
 
 void proxies::TearDown() {
     if (proxy_) stop_proxy();
@@ -20,7 +40,7 @@ void proxies::start_proxy(proxy_settings wanted) {
     proxy_.emplace(*GetParam(), wanted);
 }
 
-std::vector<int> proxies::stop_proxy() {
+std::vector<logged_request> proxies::stop_proxy() {
     auto answered = proxy_->stop();
     proxy_.reset();
     return answered;
@@ -43,23 +63,31 @@ watched_wait& proxies::begin_wait(client const& with, std::chrono::milliseconds 
     auto& one = waits_.emplace_back();
     one.id = backend().create_operation(script);
     with.operations().wait(one.id, {.details = &one.details, .account = &one.account},
-                           [&one](error_code ec, operation_wait_result seen) {
-                               one.ended = true;
-                               one.failure = ec;
-                               one.seen = std::move(seen);
-                           });
+                           asio::bind_cancellation_slot(
+                               one.stop.slot(), [&one](error_code ec, operation_wait_result seen) {
+                                   one.ended = true;
+                                   one.failure = ec;
+                                   one.seen = std::move(seen);
+                               }));
     return one;
+}
+
+void proxies::begin_waits(client const& with, int count, std::chrono::milliseconds first,
+                          std::chrono::milliseconds last) {
+    for (int n = 0; n < count; ++n)
+        begin_wait(with, first + (last - first) * n / count, endings[n % 4]);
 }
 
 void proxies::expect_right_endings() {
     auto const with = make_client();
-    for (auto const& each : waits_) {
-        EXPECT_FALSE(each.failure) << describe(each.failure, each.details);
-        EXPECT_FALSE(each.seen.timed_out_waiting) << each.id;
-        auto const ended = result_of(with.operations().get(each.id));
-        EXPECT_TRUE(is_terminal(ended.status)) << each.id;
-        EXPECT_EQ(each.seen.operation, ended) << each.id;
-    }
+    auto left = waits_.size();
+    for (auto const& each : waits_)
+        with.operations().get(each.id, [&left, &each](error_code ec, operation const& ended) {
+            --left;
+            EXPECT_FALSE(ec) << each.id << ": " << ec.message();
+            expect_right_ending(each, ended);
+        });
+    until([&] { return left == 0; });
 }
 
 void proxies::until(std::function<bool()> const& what) {

@@ -6,6 +6,8 @@
 
 #include <bctrl/wait_account.hpp>
 
+#include <boost/asio/cancellation_signal.hpp>
+
 #include <functional>
 #include <list>
 #include <optional>
@@ -17,10 +19,12 @@ namespace bctrl::test {
 struct watched_wait {
     std::string id;
     bool ended = false;
+    bool cancelled = false; ///< by the test, before it had ended
     error_code failure;
     error_details details;
     operation_wait_result seen;
     wait_account account;
+    asio::cancellation_signal stop;
 };
 
 /// A client, one of the proxies and, behind it, the emulator.
@@ -36,8 +40,8 @@ protected:
 
     void start_proxy(proxy_settings wanted = {});
     proxy& running_proxy() { return *proxy_; }
-    /// Stops it and returns the statuses of all its answers.
-    std::vector<int> stop_proxy();
+    /// Stops it and returns what it has answered.
+    std::vector<logged_request> stop_proxy();
 
     client_config config() const;
     client make_client() { return client{context_.get_executor(), config()}; }
@@ -45,7 +49,15 @@ protected:
     /// Begins to wait for work that runs so long. Lives as long as the test.
     watched_wait& begin_wait(client const& with, std::chrono::milliseconds length,
                              emulator::ending end = emulator::ending::succeeded);
-    /// All that has been begun has ended as the work did.
+    /// So many, for work that ends evenly spread, in every way.
+    void begin_waits(client const& with, int count, std::chrono::milliseconds first,
+                     std::chrono::milliseconds last);
+    /// Cancels a wait, not the work.
+    void cancel(watched_wait& one) {
+        one.cancelled = true;
+        one.stop.emit(asio::cancellation_type::terminal);
+    }
+    /// All that has been begun has ended as the work did, but for what was cancelled.
     void expect_right_endings();
 
     /// Runs the client until `what` holds.

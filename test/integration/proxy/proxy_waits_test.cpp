@@ -7,23 +7,13 @@
 namespace bctrl::test {
 namespace {
 
-constexpr emulator::ending endings[] = {emulator::ending::succeeded, emulator::ending::failed,
-                                        emulator::ending::timed_out, emulator::ending::cancelled};
-
-std::int64_t cuts_in(std::vector<int> const& statuses) {
-    return std::count_if(statuses.begin(), statuses.end(),
-                         [](int each) { return each == 502 || each == 504; });
+std::int64_t cuts_in(std::vector<logged_request> const& answered) {
+    return std::count_if(answered.begin(), answered.end(),
+                         [](auto const& each) { return each.status == 502 || each.status == 504; });
 }
 
 class proxy_waits : public proxies {
 protected:
-    /// So many, that end evenly spread.
-    void begin_waits(client const& with, int count, std::chrono::milliseconds first,
-                     std::chrono::milliseconds last) {
-        for (int n = 0; n < count; ++n)
-            begin_wait(with, first + (last - first) * n / count, endings[n % 4]);
-    }
-
     /// No poll is in flight any more that asks for longer than what was learned.
     bool has_learned(client const& with) {
         auto const seen = explain(with);
