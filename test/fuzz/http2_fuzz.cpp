@@ -101,7 +101,7 @@ private:
     }
 
     void settings_came() noexcept override {}
-    void going_away(reset_code, std::string_view text) noexcept override {
+    void going_away(reset_code, stream_id, std::string_view text) noexcept override {
         require(text.size() <= (1U << 14), "a goodbye is no longer than a frame");
     }
 

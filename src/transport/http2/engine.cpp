@@ -246,7 +246,7 @@ struct engine::state {
                 return listener.settings_came();
             case NGHTTP2_GOAWAY:
                 listener.going_away(
-                    static_cast<reset_code>(frame.goaway.error_code),
+                    static_cast<reset_code>(frame.goaway.error_code), frame.goaway.last_stream_id,
                     text_in(frame.goaway.opaque_data, frame.goaway.opaque_data_len));
                 return;
             case NGHTTP2_HEADERS:

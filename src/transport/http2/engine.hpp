@@ -23,7 +23,7 @@ public:
     /// The peer has told its settings, for the first time or anew.
     virtual void settings_came() noexcept = 0;
     /// The peer takes no more streams, and has not acted on those above the last that it names.
-    virtual void going_away(reset_code why, std::string_view text) noexcept = 0;
+    virtual void going_away(reset_code why, stream_id last, std::string_view text) noexcept = 0;
 
 protected:
     ~engine_listener() = default;

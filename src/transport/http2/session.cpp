@@ -114,7 +114,7 @@ task<exchanged> session::exchange(wire_request const& request, request_head& hea
         co_return exchanged{exchange_failure{failure{errc::connection_lost,
                                                      "the connection takes no more requests"},
                                              exchange_progress::unsent},
-                            stream_fate::closed};
+                            stream_fate::closed, last_taken_ > 0};
     }
     if (exchanges_.empty()) heartbeat_.expects(scheduler_.now());
     exchanges_.push_back(self);
@@ -157,7 +157,7 @@ exchanged session::closed_early(open_exchange const& ended) const {
                                          "the server refused the stream: it has not acted on the "
                                          "request"},
                                  exchange_progress::unsent},
-                stream_fate::closed};
+                stream_fate::closed, last_taken_ > 0 && ended.id > last_taken_};
     if (code == reset_code::protocol_error || code == reset_code::no_error)
         return {exchange_failure{failure{errc::malformed_response,
                                          "the answer is not valid HTTP/2: the stream ended in the "
@@ -192,8 +192,9 @@ void session::settings_came() noexcept {
     allows_fewer_ = changed_ = true;
 }
 
-void session::going_away(reset_code why, std::string_view text) noexcept {
+void session::going_away(reset_code why, stream_id last, std::string_view text) noexcept {
     draining_ = allows_fewer_ = changed_ = true;
+    last_taken_ = last;
     farewell_ = text_of(why);
     if (!text.empty()) farewell_.append(", \"").append(printable(text)).append("\"");
 }

@@ -44,6 +44,8 @@ enum class stream_fate : unsigned char {
 struct exchanged {
     exchange_outcome answer;
     stream_fate stream;
+    /// The server took other streams of the connection, and no more.
+    bool crowded_out = false;
 };
 
 /// One HTTP/2 connection and the exchanges on it. Whoever opens streams sees to it that they are no
@@ -89,7 +91,7 @@ private:
 
     // engine_listener
     void settings_came() noexcept override;
-    void going_away(reset_code why, std::string_view text) noexcept override;
+    void going_away(reset_code why, stream_id last, std::string_view text) noexcept override;
 
     void expired() noexcept override;
     void turn_ended() noexcept override;
@@ -131,7 +133,8 @@ private:
     heartbeat heartbeat_;
     reset_pace pace_;
     std::optional<failure> over_;
-    std::string farewell_; ///< what the server said when it went away
+    std::string farewell_;     ///< what the server said when it went away
+    stream_id last_taken_ = 0; ///< as the server said when it went away
     bool draining_ = false;
     bool write_waits_ = false;
     bool allows_fewer_ = false; ///< perhaps: the server has said something new of what it takes

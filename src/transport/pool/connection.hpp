@@ -34,6 +34,8 @@ enum class place_fate : unsigned char {
 struct carried {
     exchange_outcome answer;
     place_fate place;
+    /// The server took others on this connection, said goodbye, and did not act on this one.
+    bool crowded_out = false;
 };
 
 /// One connection of a lane, whatever version of HTTP it speaks, and what ends it while nobody uses

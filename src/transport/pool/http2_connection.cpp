@@ -29,7 +29,7 @@ void http2_connection::belong_to(connection_owner& owner, std::size_t slot,
 task<carried> http2_connection::carry(wire_request const& request, stop_signal& stop,
                                       activity& told) {
     auto done = co_await session_.exchange(request, terms_.head, stop, told);
-    co_return carried{std::move(done.answer), fate_of_place(done.stream)};
+    co_return carried{std::move(done.answer), fate_of_place(done.stream), done.crowded_out};
 }
 
 } // namespace bctrl::pool

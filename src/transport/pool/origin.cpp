@@ -64,7 +64,7 @@ task<outcome<lease, failure>> origin::lease_for(pool::lane& from, unsigned repla
 task<exchange_outcome> origin::exchange(wire_request request, lane_kind lane, stop_signal& stop,
                                         activity& told) {
     auto& from = at(lane);
-    for (unsigned replays = 0;; ++replays) {
+    for (unsigned replays = 0;;) {
         told.enter(call_phase::queued, scheduler_.now());
         auto leased = co_await lease_for(from, replays, stop, told);
         if (!leased)
@@ -86,6 +86,9 @@ task<exchange_outcome> origin::exchange(wire_request request, lane_kind lane, st
             co_return std::move(done.answer);
         scheduler_.live()->replays.fetch_add(1, std::memory_order_relaxed);
         if (idle_since && !lost.refused) from.distrust(*idle_since);
+        // A server that takes a few requests a connection gets on with them, however often it says
+        // goodbye to the others.
+        if (!done.crowded_out) ++replays;
     }
 }
 

@@ -19,7 +19,8 @@ struct lost_exchange {
 /// matter is for those above to decide.
 bool may_go_out_again(lost_exchange const& what, bool replayable) noexcept;
 
-/// How often one request goes out again for that reason. Beyond `replays_on_any` times it takes no
+/// How often one request goes out again for that reason, not counting when a server that says goodbye
+/// has taken others in its place (`carried::crowded_out`). Beyond `replays_on_any` times it takes no
 /// connection that was kept.
 inline constexpr unsigned most_replays = 4;
 inline constexpr unsigned replays_on_any = 1;

@@ -87,8 +87,9 @@ protected:
     }
 
     void settings_came() noexcept override { ++settings; }
-    void going_away(reset_code why, std::string_view text) noexcept override {
+    void going_away(reset_code why, stream_id last, std::string_view text) noexcept override {
         goodbyes.emplace_back(why, text);
+        last_taken = last;
     }
 
     static constexpr std::string_view preface = "PRI * HTTP/2.0\r\n\r\nSM\r\n\r\n";
@@ -96,6 +97,7 @@ protected:
     exchange_limits limits{1'000, 10'000, 20};
     int settings = 0;
     std::vector<std::pair<reset_code, std::string>> goodbyes;
+    stream_id last_taken = 0;
     engine tried{limits, *this};
     std::deque<seen_exchange> exchanges;
     std::string hello;

@@ -274,6 +274,7 @@ TEST_F(engines, take_no_more_streams_when_the_server_goes_away) {
     ASSERT_EQ(goodbyes.size(), 1U);
     EXPECT_EQ(goodbyes[0].first, reset_code::no_error);
     EXPECT_EQ(goodbyes[0].second, "bye");
+    EXPECT_EQ(last_taken, 1);
     EXPECT_EQ(second.ended, reset_code::refused_stream) << "the server has not acted on it";
     EXPECT_FALSE(first.ended);
     seen_exchange more{std::string{}};

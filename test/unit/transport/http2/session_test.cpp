@@ -168,11 +168,20 @@ TEST_F(sessions, say_of_whom_the_server_has_heard_when_it_goes_away) {
     write(wire::goaway(1, 0));
     EXPECT_EQ(fault_of(second).code, errc::connection_lost);
     EXPECT_EQ(end_of(second).answer.error().progress, exchange_progress::unsent);
+    EXPECT_TRUE(end_of(second).crowded_out) << "the other one was taken";
     EXPECT_FALSE(tried->takes_more());
     EXPECT_GT(changes, 0);
     EXPECT_FALSE(*first.ended);
     answer(1);
     EXPECT_TRUE(end_of(first).answer);
+}
+
+TEST_F(sessions, say_that_nobody_was_taken_by_a_server_that_goes_away) {
+    settle();
+    auto& only = begin_one();
+    write(wire::goaway(0, 0));
+    EXPECT_EQ(fault_of(only).code, errc::connection_lost);
+    EXPECT_FALSE(end_of(only).crowded_out);
 }
 
 TEST_F(sessions, end_all_when_the_server_goes_away_in_anger) {
