@@ -89,7 +89,7 @@ TEST_F(cancellation_storm, leaves_nothing_behind_over_tls) {
 TEST_F(cancellation_storm, leaves_nothing_behind_over_http2) {
     secure_emulator secure;
     rage(secure.server(), secure.config(), 100'000);
-    EXPECT_GT(secure->stats().http2_streams, 50'000U);
+    EXPECT_GT(secure->stats().http2_streams, 10'000U) << "many were cancelled on their way";
 }
 
 } // namespace
