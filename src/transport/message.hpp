@@ -53,8 +53,9 @@ using exchange_outcome = outcome<wire_response, exchange_failure>;
 
 /// Bounds on what an answer may take.
 struct exchange_limits {
-    std::size_t header_bytes = 64 * 1024;
-    std::size_t body_bytes = 32 * 1024 * 1024; ///< as it comes, and again when it is decoded
+    std::size_t header_bytes = std::size_t{64} * 1024;
+    std::size_t body_bytes =
+        std::size_t{32} * 1024 * 1024; ///< as it comes, and again when it is decoded
     std::size_t header_fields = 256;
 };
 

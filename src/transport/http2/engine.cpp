@@ -23,7 +23,7 @@ constexpr unsigned short most_interim_answers = 16;
 constexpr std::int32_t stream_window = 1024 * 1024;
 constexpr std::int32_t connection_window = 16 * 1024 * 1024;
 
-constexpr std::size_t most_of_a_head = 16 * 1024 * 1024;
+constexpr std::size_t most_of_a_head = std::size_t{16} * 1024 * 1024;
 
 /// Around each field, as RFC 9113 counts the size of a list of headers (section 6.5.2).
 constexpr std::size_t field_overhead = 32;
@@ -123,7 +123,7 @@ struct engine::state {
         return callbacks;
     }
 
-    void submit_settings() {
+    void submit_settings() const {
         auto const header_bytes =
             static_cast<std::uint32_t>(std::min<std::size_t>(limits.header_bytes, 0x7fffffff));
         std::array<nghttp2_settings_entry, 3> const settings{
@@ -142,7 +142,7 @@ struct engine::state {
     }
 
     /// The answer is not taken: the stream ends, and its record tells why.
-    void refuse(exchange_record& record, failure why) {
+    void refuse(exchange_record& record, failure why) const {
         if (record.refused) return;
         record.refused = std::move(why);
         expect_memory(
@@ -192,7 +192,7 @@ struct engine::state {
     }
 
     /// The peer needs no more of the request than it has read.
-    void end_answer(exchange_record& record) {
+    void end_answer(exchange_record& record) const {
         record.complete = record.final && !record.refused;
         if (record.body_sent < record.body.size())
             expect_memory(nghttp2_submit_rst_stream(session.get(), NGHTTP2_FLAG_NONE, record.id,

@@ -16,7 +16,7 @@ namespace {
 using status = net::transfer::status;
 
 /// Written in one piece: a few TLS records.
-constexpr std::size_t most_in_one_write = 64 * 1024;
+constexpr std::size_t most_in_one_write = std::size_t{64} * 1024;
 
 /// A server that sends without end must not keep others from their turns.
 constexpr int most_reads_in_a_turn = 16;
