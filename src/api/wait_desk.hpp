@@ -71,10 +71,10 @@ private:
     };
     struct by_work;
 
-    detail::client_core& core_;
-    poll_gate gate_;
     static constexpr auto no_limit = std::numeric_limits<std::size_t>::max();
 
+    detail::client_core& core_;
+    poll_gate gate_;
     poll_places places_;
     slice_memory slices_;
     boost::intrusive::multiset<shared_poll, boost::intrusive::constant_time_size<false>> polls_;

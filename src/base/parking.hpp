@@ -38,6 +38,18 @@ private:
     bool woken_ = false;
 };
 
+/// Shows a place to whoever wakes it, for as long as this lives.
+class shown_place {
+public:
+    shown_place(parking*& to, parking& place) noexcept : to_{to} { to_ = &place; }
+    shown_place(shown_place const&) = delete;
+    shown_place& operator=(shown_place const&) = delete;
+    ~shown_place() { to_ = nullptr; }
+
+private:
+    parking*& to_;
+};
+
 /// Suspends the coroutine that awaits it until `when`, or until the signal is given.
 class sleep_until : private deadline {
 public:

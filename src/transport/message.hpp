@@ -51,6 +51,9 @@ struct exchange_failure {
 
 using exchange_outcome = outcome<wire_response, exchange_failure>;
 
+/// A server sends one or two interim answers (1xx) at the most; hundreds are an attack.
+inline constexpr int most_interim_answers = 16;
+
 /// Bounds on what an answer may take.
 struct exchange_limits {
     std::size_t header_bytes = std::size_t{64} * 1024;

@@ -43,6 +43,8 @@ void allow_many_descriptors() {
     ::setrlimit(RLIMIT_NOFILE, &limit);
 }
 
+/// What is measured is real time, and what is awaited happens in another process, which tells nobody:
+/// it is asked again and again, and each loop that does so is bounded.
 asio::awaitable<void> sleep_for(std::chrono::milliseconds time) {
     asio::steady_timer timer{co_await asio::this_coro::executor, time};
     co_await timer.async_wait(asio::use_awaitable);

@@ -27,6 +27,12 @@ emulator::server_options allowing(std::uint32_t streams) {
     return made;
 }
 
+emulator::server_options speaking_http1_only() {
+    emulator::server_options made;
+    made.http = emulator::http_versions::only_1_1;
+    return made;
+}
+
 /// How a wait ended, once it has.
 struct ending {
     std::optional<error_code> code;
@@ -106,9 +112,7 @@ TEST_F(over_http2, a_client_speaks_it_where_the_server_does) {
 }
 
 TEST_F(over_http2, a_client_falls_back_to_http1) {
-    emulator::server_options options;
-    options.http = emulator::http_versions::only_1_1;
-    secure_emulator server{options};
+    secure_emulator server{speaking_http1_only()};
     client with{loop_.executor(), server.config()};
     auto const id = server->create_operation(life_of(0ms));
     EXPECT_FALSE(get(with, id));
@@ -128,9 +132,7 @@ TEST_F(over_http2, a_client_speaks_http1_if_told_to) {
 }
 
 TEST_F(over_http2, a_client_that_is_told_to_speak_it_takes_nothing_else) {
-    emulator::server_options options;
-    options.http = emulator::http_versions::only_1_1;
-    secure_emulator server{options};
+    secure_emulator server{speaking_http1_only()};
     auto config = server.config();
     config.http = http_version::http2;
     config.retry.attempts = 1;
@@ -156,9 +158,7 @@ TEST_F(over_http2, a_plain_server_is_expected_to_speak_it_if_told_to) {
 }
 
 TEST_F(over_http2, a_plain_server_that_does_not_speak_it_is_an_error) {
-    emulator::server_options options;
-    options.http = emulator::http_versions::only_1_1;
-    emulator::server server{options};
+    emulator::server server{speaking_http1_only()};
     client_config config;
     config.key = api_key{emulator_key};
     config.base_url = server.base_url();

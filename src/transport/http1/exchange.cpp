@@ -3,7 +3,8 @@
 #include "base/wipe.hpp"
 #include "transport/content_encoding.hpp"
 #include "transport/http1/response_reader.hpp"
-#include "transport/net/tls_error.hpp"
+#include "transport/net/loss.hpp"
+#include "transport/stopped_exchange.hpp"
 
 #include <utility>
 
@@ -15,10 +16,6 @@ using net::direction;
 using net::readiness;
 using net::transfer;
 using status = net::transfer::status;
-
-bool waits(transfer const& step) noexcept {
-    return step.what == status::want_read || step.what == status::want_write;
-}
 
 /// What a read that would wait is to wait for; with a write that waits as well, for either.
 readiness ready_after(transfer const& read, net::stream& on, bool write_waits, stop_signal& stop) {
@@ -32,11 +29,6 @@ call_phase phase_of(bool sending, bool reading) noexcept {
     return sending ? call_phase::sending : call_phase::awaiting;
 }
 
-char const* doing(call_phase phase) noexcept {
-    if (phase == call_phase::reading) return "reading the answer";
-    return phase == call_phase::sending ? "sending the request" : "waiting for the answer";
-}
-
 /// In front of a suspension; nobody asks in between.
 void tell(activity& told, call_phase phase, net::stream const& on) noexcept {
     if (told.phase() != phase) told.enter(phase, on.runs_on().now());
@@ -44,17 +36,6 @@ void tell(activity& told, call_phase phase, net::stream const& on) noexcept {
 
 exchanged failed(failure why, exchange_progress progress) {
     return {exchange_failure{std::move(why), progress}, false};
-}
-
-failure stopped(stop_signal const& stop, char const* doing) {
-    return failure{stop_error(stop.reason()), std::string{"stopped while "} + doing};
-}
-
-failure read_failure(transfer const& step) {
-    if (step.error.category() == net::tls_category())
-        return net::tls_failure("the TLS session failed: ", step.error);
-    return failure{errc::connection_lost, "the connection was lost: " + step.error.message(),
-                   step.error};
 }
 
 /// Lets the reader see what came; true when the answer is complete.
@@ -68,7 +49,7 @@ outcome<bool, failure> digest(response_reader& reader, transfer const& step,
         case status::truncated:
             return reader.finish(false);
         default:
-            return read_failure(step);
+            return net::loss_of_connection(step);
     }
 }
 
@@ -118,17 +99,17 @@ task<exchanged> exchange(net::stream& on, std::string text, bool to_head, exchan
             // A parked exchange keeps no copy of what it sent.
             if (written == size) wipe(text);
             if (step.what == status::moved) continue;
-            peer_gone = !waits(step);
+            peer_gone = !step.waits();
             write_waits = step.what == status::want_write;
         }
         // A server may refuse a request before it has read it all, and read no further: its answer
         // is worth reading even then.
         auto const step = on.try_read(scratch);
-        if (waits(step) && peer_gone)
+        if (step.waits() && peer_gone)
             co_return failed(
                 failure{errc::connection_lost, "the connection was lost while sending the request"},
                 progress);
-        if (waits(step)) {
+        if (step.waits()) {
             tell(told, phase_of(written < size, reader.begun()), on);
             auto ready = ready_after(step, on, write_waits && written < size, stop);
             co_await ready;
@@ -144,7 +125,7 @@ task<exchanged> exchange(net::stream& on, std::string text, bool to_head, exchan
             co_return failed(std::move(decoded).error(), progress);
         co_return exchanged{std::move(answer), reusable};
     }
-    co_return failed(stopped(stop, doing(phase_of(written < size, reader.begun()))), progress);
+    co_return failed(stopped_exchange(stop, phase_of(written < size, reader.begun())), progress);
 }
 
 } // namespace bctrl::http1

@@ -15,9 +15,6 @@ namespace beast_http = boost::beast::http;
 
 namespace {
 
-/// A server sends one or two interim answers at the most; hundreds are an attack.
-constexpr int most_interim_answers = 16;
-
 /// What every answer begins with has this size. Shown less, Beast would look at nothing but the
 /// end of the head from then on, and wait for it in what is no HTTP at all.
 constexpr std::size_t version_size = 8;

@@ -15,9 +15,6 @@ namespace bctrl::http2 {
 
 namespace {
 
-/// A server sends one or two interim answers at the most; hundreds are an attack.
-constexpr unsigned short most_interim_answers = 16;
-
 /// What may be on its way to us, of one answer and of all together. What comes is taken off at once
 /// and is bounded by the limit of bodies, so these bound what a long way to the server holds.
 constexpr std::int32_t stream_window = 1024 * 1024;

@@ -21,9 +21,9 @@ struct field {
 class engine_listener {
 public:
     /// The peer has told its settings, for the first time or anew.
-    virtual void settings_came() noexcept = 0;
+    virtual void settings_came() = 0;
     /// The peer takes no more streams, and has not acted on those above the last that it names.
-    virtual void going_away(reset_code why, stream_id last, std::string_view text) noexcept = 0;
+    virtual void going_away(reset_code why, stream_id last, std::string_view text) = 0;
 
 protected:
     ~engine_listener() = default;

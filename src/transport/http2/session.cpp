@@ -2,7 +2,8 @@
 
 #include "base/wipe.hpp"
 #include "transport/content_encoding.hpp"
-#include "transport/net/tls_error.hpp"
+#include "transport/net/loss.hpp"
+#include "transport/stopped_exchange.hpp"
 
 #include <algorithm>
 #include <iterator>
@@ -20,35 +21,6 @@ constexpr std::size_t most_in_one_write = std::size_t{64} * 1024;
 
 /// A server that sends without end must not keep others from their turns.
 constexpr int most_reads_in_a_turn = 16;
-
-bool waits(net::transfer const& step) noexcept {
-    return step.what == status::want_read || step.what == status::want_write;
-}
-
-failure lost(net::transfer const& step, char const* doing) {
-    if (step.what == status::ended || step.what == status::truncated)
-        return failure{errc::connection_lost, "the server closed the connection"};
-    if (step.error.category() == net::tls_category())
-        return net::tls_failure("the TLS session failed: ", step.error);
-    return failure{
-        errc::connection_lost,
-        std::string{"the connection was lost while "} + doing + ": " + step.error.message(),
-        step.error};
-}
-
-char const* doing(call_phase phase) noexcept {
-    if (phase == call_phase::reading) return "reading the answer";
-    return phase == call_phase::sending ? "sending the request" : "waiting for the answer";
-}
-
-/// Keeps a place known while it is awaited.
-struct told_place {
-    told_place(parking*& known, parking& place) noexcept : known_{known} { known_ = &place; }
-    told_place(told_place const&) = delete;
-    told_place& operator=(told_place const&) = delete;
-    ~told_place() { known_ = nullptr; }
-    parking*& known_;
-};
 
 /// Of what a server says only what no terminal takes for a command.
 std::string printable(std::string_view text) {
@@ -95,7 +67,7 @@ task<outcome<void, failure>> session::settle(stop_signal& stop) {
             co_return failure{stop_error(stop.reason()),
                               "stopped while waiting for the HTTP/2 settings of the server"};
         parking place{scheduler_, stop};
-        told_place const guard{settling_, place};
+        shown_place const shown{settling_, place};
         co_await place;
     }
     if (over_) co_return *over_;
@@ -108,9 +80,9 @@ task<exchanged> session::exchange(wire_request const& request, request_head& hea
     told.enter(call_phase::sending, scheduler_.now());
     auto const fields = head.fields_for(request);
     open_exchange self{scheduler_, engine_, request.body, stop, told};
+    scheduler_.at_end_of_turn(*this);
     if (!takes_more() || !engine_.submit(self, fields)) {
         draining_ = changed_ = true;
-        scheduler_.at_end_of_turn(*this);
         co_return exchanged{exchange_failure{failure{errc::connection_lost,
                                                      "the connection takes no more requests"},
                                              exchange_progress::unsent},
@@ -118,7 +90,6 @@ task<exchanged> session::exchange(wire_request const& request, request_head& hea
     }
     if (exchanges_.empty()) heartbeat_.expects(scheduler_.now());
     exchanges_.push_back(self);
-    scheduler_.at_end_of_turn(*this);
     co_await self.place;
     auto done = result_of(self, stop);
     co_return done;
@@ -174,8 +145,7 @@ exchanged session::closed_early(open_exchange const& ended) const {
 /// Its caller ends at once. A stream that the server may know of is reset behind it.
 exchanged session::leave(open_exchange& left, stop_signal const& stop) {
     auto const progress = progress_of(left);
-    auto why =
-        failure{stop_error(stop.reason()), std::string{"stopped while "} + doing(left.phase())};
+    auto why = stopped_exchange(stop, left.phase());
     scheduler_.at_end_of_turn(*this);
     left.unlink();
     engine_.forget(left);
@@ -187,12 +157,12 @@ exchanged session::leave(open_exchange& left, stop_signal const& stop) {
     return {exchange_failure{std::move(why), progress}, stream_fate::abandoned};
 }
 
-void session::settings_came() noexcept {
+void session::settings_came() {
     if (settling_) settling_->wake();
     allows_fewer_ = changed_ = true;
 }
 
-void session::going_away(reset_code why, stream_id last, std::string_view text) noexcept {
+void session::going_away(reset_code why, stream_id last, std::string_view text) {
     draining_ = allows_fewer_ = changed_ = true;
     last_taken_ = last;
     farewell_ = text_of(why);
@@ -231,9 +201,9 @@ void session::read() noexcept {
 void session::take_what_came() {
     for (int n = 0; n < most_reads_in_a_turn && !over_ && engine_.listens(); ++n) {
         auto const step = stream_->try_read(scratch_);
-        if (waits(step)) break;
+        if (step.waits()) break;
         if (step.what != status::moved) {
-            end(lost(step, "reading from it"));
+            end(net::loss_of_connection(step));
             break;
         }
         heartbeat_.heard(scheduler_.now());
@@ -294,7 +264,7 @@ bool session::write_unsent() {
         stream_->listen(net::direction::write, writes_);
         return false;
     }
-    end(lost(step, "sending"));
+    end(net::loss_of_connection(step));
     return false;
 }
 

@@ -90,8 +90,8 @@ private:
     };
 
     // engine_listener
-    void settings_came() noexcept override;
-    void going_away(reset_code why, stream_id last, std::string_view text) noexcept override;
+    void settings_came() override;
+    void going_away(reset_code why, stream_id last, std::string_view text) override;
 
     void expired() noexcept override;
     void turn_ended() noexcept override;

@@ -56,7 +56,7 @@ task<outcome<void, failure>> handshake(stream& on, tls_context const& context, s
     certificate_check const check{session, host};
     while (!stop.requested()) {
         auto const step = on.try_handshake();
-        if (step.what == transfer::status::want_read || step.what == transfer::status::want_write) {
+        if (step.waits()) {
             auto const way =
                 step.what == transfer::status::want_read ? direction::read : direction::write;
             readiness ready{on, way, stop};

@@ -86,11 +86,7 @@ public:
         parking place{scheduler_, stop};
         wake_at next{place};
         if (auto const due = plan_.next_at()) next.set(scheduler_, *due);
-        struct forget_place {
-            parking*& told;
-            ~forget_place() { told = nullptr; }
-        } const guard{told_};
-        told_ = &place;
+        shown_place const shown{told_, place};
         co_await place;
     }
     void ended() {

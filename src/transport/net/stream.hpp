@@ -30,6 +30,8 @@ struct transfer {
     status what;
     std::size_t bytes = 0;
     error_code error{};
+
+    bool waits() const noexcept { return what == status::want_read || what == status::want_write; }
 };
 
 /// Is told when a socket may be readable or writable, or has failed.

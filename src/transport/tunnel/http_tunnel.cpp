@@ -68,7 +68,7 @@ task<outcome<void, failure>> http_tunnel::open(net::stream& on, stop_signal& sto
     while (!stop.requested()) {
         auto const writes = !unsent.empty();
         auto const step = writes ? on.try_write(unsent) : on.try_read(bytes);
-        if (step.what == status::want_read || step.what == status::want_write) {
+        if (step.waits()) {
             readiness ready{on, writes ? direction::write : direction::read, stop};
             co_await ready;
             continue;

@@ -12,15 +12,8 @@ BCTRL_WITH_EVERY_HTTP2_PROXY(http2_proxies);
 TEST_P(http2_proxies, carry_a_get_a_wait_and_a_cancel) {
     start_http2_proxy();
     auto const with = make_client();
-    auto const& waiting = begin_wait(with, 60s);
-    until_parked(1);
-    EXPECT_EQ(result_of(with.operations().get(waiting.id)).status, durable_status::running);
-    EXPECT_EQ(result_of(with.operations().cancel(waiting.id)).status, durable_status::cancelling);
-    until_all_ended();
-    EXPECT_EQ(waiting.seen.operation.status, durable_status::cancelled);
-    EXPECT_EQ(waiting.account.polls, 1U);
+    wait_get_and_cancel(with);
     EXPECT_EQ(with.stats().connections, 2) << "one for waits, one for other calls";
-    expect_right_endings();
     expect_answered_over("HTTP/2.0");
 }
 
@@ -69,13 +62,7 @@ TEST_P(http2_proxies, that_close_idle_connections_just_when_they_are_used_fail_n
     wanted.keep_alive = 1s;
     start_http2_proxy(wanted);
     auto const with = make_client();
-    auto const id = backend().create_operation(life_of(60s));
-    for (auto const rest : {970ms, 985ms, 995ms, 1'000ms, 1'005ms, 1'015ms, 1'030ms, 0ms}) {
-        many_gets const gets{context_, with, {id}, 64};
-        until([&] { return gets.ended(); });
-        EXPECT_EQ(gets.right(), 64);
-        pass(rest);
-    }
+    get_when_idle_connections_end(with);
     tell_cost("512 gets with pauses", with);
     expect_answered_over("HTTP/2.0");
 }

@@ -50,16 +50,9 @@ TEST_P(http2_proxied_waits, that_are_cancelled_disturb_no_sibling) {
 TEST_P(http2_proxied_waits, do_not_notice_a_reload) {
     start_http2_proxy();
     auto const with = make_client();
-    begin_waits(with, 200, 3s, 8s);
-    until_all_parked();
-    running_proxy().reload();
-    pass(1s);
-    running_proxy().reload();
-    begin_waits(with, 20, 1s, 2s);
-    until_all_ended();
+    reload_under_waits(with);
     tell_cost("220 waits and two reloads", with);
     expect_no_wait_was_faulted();
-    expect_right_endings();
 }
 
 TEST_P(http2_proxied_waits, outlive_a_hurried_reload) {

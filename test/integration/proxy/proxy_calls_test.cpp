@@ -11,14 +11,7 @@ BCTRL_WITH_EVERY_PROXY(proxies);
 TEST_P(proxies, carry_a_get_a_wait_and_a_cancel) {
     start_proxy();
     auto const with = make_client();
-    auto const& waiting = begin_wait(with, 60s);
-    until([&] { return backend().stats().parked == 1; });
-    EXPECT_EQ(result_of(with.operations().get(waiting.id)).status, durable_status::running);
-    EXPECT_EQ(result_of(with.operations().cancel(waiting.id)).status, durable_status::cancelling);
-    until_all_ended();
-    EXPECT_EQ(waiting.seen.operation.status, durable_status::cancelled);
-    EXPECT_EQ(waiting.account.polls, 1U);
-    expect_right_endings();
+    wait_get_and_cancel(with);
 }
 
 TEST_P(proxies, that_close_after_ten_requests_fail_none_of_two_thousand) {
@@ -43,14 +36,7 @@ TEST_P(proxies, that_close_idle_connections_just_when_they_are_used_fail_no_call
     proxy_settings wanted;
     wanted.keep_alive = 1s;
     start_proxy(wanted);
-    auto const with = make_client();
-    auto const id = backend().create_operation(life_of(60s));
-    for (auto const rest : {970ms, 985ms, 995ms, 1'000ms, 1'005ms, 1'015ms, 1'030ms, 0ms}) {
-        many_gets const gets{context_, with, {id}, 64};
-        until([&] { return gets.ended(); });
-        EXPECT_EQ(gets.right(), 64);
-        pass(rest);
-    }
+    get_when_idle_connections_end(make_client());
 }
 
 TEST_P(proxies, carry_large_answers_buffered_or_not) {

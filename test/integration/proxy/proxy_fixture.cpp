@@ -1,5 +1,7 @@
 #include "proxy_fixture.hpp"
 
+#include "many_gets.hpp"
+
 #include <boost/asio/bind_cancellation_slot.hpp>
 
 #include <algorithm>
@@ -123,6 +125,39 @@ explanation proxies::explain(client const& of) {
     of.explain([&](error_code, explanation what) { told = std::move(what); });
     until([&] { return told.has_value(); });
     return std::move(*told);
+}
+
+watched_wait& proxies::wait_get_and_cancel(client const& with) {
+    auto& waiting = begin_wait(with, 60s);
+    until([&] { return backend().stats().parked == 1; });
+    EXPECT_EQ(result_of(with.operations().get(waiting.id)).status, durable_status::running);
+    EXPECT_EQ(result_of(with.operations().cancel(waiting.id)).status, durable_status::cancelling);
+    until_all_ended();
+    EXPECT_EQ(waiting.seen.operation.status, durable_status::cancelled);
+    EXPECT_EQ(waiting.account.polls, 1U);
+    expect_right_endings();
+    return waiting;
+}
+
+void proxies::get_when_idle_connections_end(client const& with) {
+    auto const id = backend().create_operation(life_of(60s));
+    for (auto const rest : {970ms, 985ms, 995ms, 1'000ms, 1'005ms, 1'015ms, 1'030ms, 0ms}) {
+        many_gets const gets{context_, with, {id}, 64};
+        until([&] { return gets.ended(); });
+        EXPECT_EQ(gets.right(), 64);
+        pass(rest);
+    }
+}
+
+void proxies::reload_under_waits(client const& with) {
+    begin_waits(with, 200, 3s, 8s);
+    until_all_parked();
+    running_proxy().reload();
+    pass(1s);
+    running_proxy().reload();
+    begin_waits(with, 20, 1s, 2s);
+    until_all_ended();
+    expect_right_endings();
 }
 
 } // namespace bctrl::test

@@ -76,6 +76,14 @@ protected:
         return result.get();
     }
     explanation explain(client const& of);
+
+    /// Work that is waited for is read and cancelled.
+    /// @returns its wait, ended
+    watched_wait& wait_get_and_cancel(client const& with);
+    /// Gets whose connections the proxy closes after a second without any, before and behind that.
+    void get_when_idle_connections_end(client const& with);
+    /// 200 waits, two reloads under them, and 20 more behind these.
+    void reload_under_waits(client const& with);
     std::size_t ended_waits() const;
 
     asio::io_context context_{1};

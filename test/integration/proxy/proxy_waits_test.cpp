@@ -65,15 +65,8 @@ TEST_P(proxy_waits, that_are_many_learn_too) {
 TEST_P(proxy_waits, do_not_notice_a_reload) {
     start_proxy();
     auto const with = make_client();
-    begin_waits(with, 200, 3s, 8s);
-    until_all_parked();
-    running_proxy().reload();
-    pass(1s);
-    running_proxy().reload();
-    auto const parked = waits_.size();
-    begin_waits(with, 20, 1s, 2s);
-    until_all_ended();
-    expect_right_endings();
+    reload_under_waits(with);
+    constexpr int parked = 200;
     std::for_each_n(waits_.begin(), parked,
                     [](auto const& each) { EXPECT_EQ(each.account.faults, 0U) << each.id; });
 }
