@@ -47,8 +47,8 @@ private:
     }
 
     strand strand_;
-    bool asked_ = false; ///< by the caller, whose thread alone looks at it
     stop_signal* call_ = nullptr;
+    bool asked_ = false; ///< by the caller, whose thread alone looks at it
     bool cancelled_ = false;
 };
 

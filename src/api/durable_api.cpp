@@ -23,7 +23,7 @@ void durable_api<Resource, WaitResult>::start_wait(detail::completion<WaitResult
                                                    core_pointer core, std::string id,
                                                    wait_options options) {
     detail::start_call<WaitResult>(std::move(done), std::move(core), &wait_for_end<Resource>,
-                                   std::move(id), options);
+                                   std::move(id), kept_options{options});
 }
 
 template <class Resource, class WaitResult>

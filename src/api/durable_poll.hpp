@@ -27,13 +27,11 @@ public:
 
     /// @pre `id` is not empty
     durable_poll(wait_desk& desk, std::string const& id, bool open,
-                 std::optional<wait_terms> own_terms)
-        : shared_poll{desk, kind::wait_name, id, open, std::move(own_terms)} {
-        call_ = call_on(desk.core(), kind::wait_name, "POST", *kind::wait_path(id), id);
+                 std::unique_ptr<wait_terms const> own_terms)
+        : shared_poll{desk, call_on(desk.core(), kind::wait_name, "POST", *kind::wait_path(id), id),
+                      open, std::move(own_terms)} {
         // Readings of the state too: however many, they never get in the way of other calls.
         call_.lane = lane_kind::wait;
-        poll_target_ = call_.request.target;
-        get_target_ = desk.core().settings().where.prefix + *kind::path(id);
     }
 
     /// Begins to poll, if that was not done yet.
@@ -54,6 +52,11 @@ public:
     }
 
 private:
+    std::string target(bool long_poll) const override {
+        auto const path = long_poll ? kind::wait_path(id()) : kind::path(id());
+        return desk_.core().settings().where.prefix + *path;
+    }
+
     /// Polls until the work has ended or nobody waits for it any more.
     task<> run([[maybe_unused]] std::shared_ptr<durable_poll> self) {
         // All that begin together shall be known before the first decides how long it polls.
@@ -86,7 +89,7 @@ private:
         // The status decides; the server's own flag may disagree with it.
         seen->timed_out_waiting = !is_terminal(kind::of(*seen).status);
         if (seen->timed_out_waiting) {
-            last_ = std::move(*seen);
+            last_ = std::make_unique<result>(std::move(*seen));
             return seen_unended(made, kind::of(*last_).status);
         }
         desk_.gate().answered();
@@ -142,7 +145,7 @@ private:
         in.last_seen_age = age_of_last();
     }
 
-    std::optional<result> last_;
+    std::unique_ptr<result> last_;
     std::optional<ending> ended_;
     bool begun_ = false;
 };

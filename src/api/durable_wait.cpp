@@ -4,9 +4,18 @@
 
 namespace bctrl {
 
-std::optional<wait_terms> own_terms(detail::client_core& core, wait_options const& options) {
-    if (!options.policy) return std::nullopt;
-    return wait_terms{*options.policy, core.settings().terms.retry};
+kept_options::kept_options(wait_options const& given)
+    : within{given.within},
+      policy{given.policy ? std::make_unique<wait_policy const>(*given.policy) : nullptr},
+      account{given.account},
+      on_abandon{given.on_abandon},
+      share{given.share} {}
+
+std::unique_ptr<wait_terms const> own_terms(detail::client_core& core,
+                                            kept_options const& options) {
+    if (!options.policy) return nullptr;
+    return std::make_unique<wait_terms const>(
+        wait_terms{*options.policy, core.settings().terms.retry});
 }
 
 rpc::call_failure unusable_policy(detail::client_core const& core, std::string_view name,

@@ -30,13 +30,25 @@ private:
     showing shown_;
 };
 
-/// The policies that a wait brings along; nothing if it takes those of its client.
-std::optional<wait_terms> own_terms(detail::client_core& core, wait_options const& options);
+/// `wait_options` as they lie in the frame of a wait, of which there may be a million: few bring a
+/// policy of their own.
+struct kept_options {
+    explicit kept_options(wait_options const& given);
+
+    std::optional<milliseconds> within;
+    std::unique_ptr<wait_policy const> policy; ///< null: the client's
+    wait_account* account;
+    abandonment on_abandon;
+    bool share;
+};
+
+/// The policies that a wait brings along; null if it takes those of its client.
+std::unique_ptr<wait_terms const> own_terms(detail::client_core& core, kept_options const& options);
 
 /// The poll on the work of this id: one that runs already, if it may be shared, or a new one.
 template <class Resource>
 std::shared_ptr<durable_poll<Resource>> poll_for(detail::client_core& core, std::string const& id,
-                                                 wait_options const& options) {
+                                                 kept_options const& options) {
     using poll = durable_poll<Resource>;
     auto& desk = core.waits();
     auto terms = own_terms(core, options);
@@ -52,7 +64,7 @@ std::shared_ptr<durable_poll<Resource>> poll_for(detail::client_core& core, std:
 /// Sends the cancel that the caller has asked for, should it abandon its wait.
 template <class Resource>
 std::shared_ptr<remote_cancel const> keep_promise(detail::client_core& core, std::string const& id,
-                                                  wait_options const& options) {
+                                                  kept_options const& options) {
     using kind = durable_resource<Resource>;
     auto& desk = core.waits();
     if (options.on_abandon == abandonment::leave) return nullptr;
@@ -71,14 +83,15 @@ void fill(wait_account& account, detail::client_core const& core, shared_poll co
 rpc::call_failure unusable_policy(detail::client_core const& core, std::string_view name,
                                   std::string id);
 
+/// @param id      and `options` outlive it
 template <class Resource>
 task<rpc::call_outcome<typename durable_resource<Resource>::wait_result>> wait_for_end(
-    detail::client_core& core, stop_signal& stop, activity& told, std::string id,
-    wait_options options) {
+    detail::client_core& core, stop_signal& stop, activity& told, std::string const& id,
+    kept_options const& options) {
     using kind = durable_resource<Resource>;
     if (!kind::wait_path(id)) co_return empty_id(core, kind::wait_name);
     if (options.policy && !is_usable(*options.policy))
-        co_return unusable_policy(core, kind::wait_name, std::move(id));
+        co_return unusable_policy(core, kind::wait_name, id);
 
     std::optional<steady_time> until;
     if (options.within) until = later(core.runs_on().now(), *options.within);

@@ -64,11 +64,10 @@ void waiter::expired() noexcept {
     place_.wake();
 }
 
-shared_poll::shared_poll(wait_desk& desk, std::string_view kind, std::string id, bool open,
-                         std::optional<wait_terms> own_terms)
+shared_poll::shared_poll(wait_desk& desk, rpc::call what, bool open,
+                         std::unique_ptr<wait_terms const> own_terms)
     : desk_{desk},
-      kind_{kind},
-      id_{std::move(id)},
+      call_{std::move(what)},
       own_terms_{std::move(own_terms)},
       plan_{terms(), desk.core().runs_on().random()},
       last_contact_{desk.core().runs_on().now()},
@@ -192,8 +191,11 @@ void shared_poll::leave_queue() {
 }
 
 void shared_poll::use_method(bool long_poll, milliseconds slice) {
-    call_.request.method = long_poll ? "POST" : "GET";
-    call_.request.target = long_poll ? poll_target_ : get_target_;
+    std::string_view const method = long_poll ? "POST" : "GET";
+    if (call_.request.method != method) {
+        call_.request.target = target(long_poll);
+        call_.request.method = method;
+    }
     call_.request.body.clear();
     if (!long_poll) return;
     wait_request asked;
@@ -231,7 +233,7 @@ task<std::optional<shared_poll::poll_made>> shared_poll::next_poll(stop_signal& 
     auto const way = way_to_look(seen);
     if (way.most == milliseconds::max()) place->settle();
     auto const looked = !way.held;
-    auto const long_poll = !looked && desk_.has_long_poll(kind_);
+    auto const long_poll = !looked && desk_.has_long_poll(kind());
     auto const slice =
         long_poll ? plan_.next_slice(begun, bounds(begun, way.most)) : milliseconds{0};
     use_method(long_poll, slice);
@@ -282,7 +284,7 @@ std::optional<milliseconds> shared_poll::met_fault(poll_made const& made,
     auto const status = failed.details ? failed.details->status : 0;
     if (!failed.details->request_id.empty()) request_id_ = failed.details->request_id;
     if (made.long_poll && is_long_poll_missing(status)) {
-        desk_.long_poll_is_missing(kind_);
+        desk_.long_poll_is_missing(kind());
         last_contact_ = now;
         return milliseconds{0};
     }

@@ -65,16 +65,16 @@ class shared_poll : public std::enable_shared_from_this<shared_poll>,
                     public boost::intrusive::set_base_hook<
                         boost::intrusive::link_mode<boost::intrusive::auto_unlink>> {
 public:
-    /// @param kind the name of the wait; refers to a literal
-    /// @param own_terms none: those of the client
-    shared_poll(wait_desk& desk, std::string_view kind, std::string id, bool open,
-                std::optional<wait_terms> own_terms);
+    /// @param what the call that waits; its name tells the kind of work
+    /// @param own_terms null: those of the client
+    shared_poll(wait_desk& desk, rpc::call what, bool open,
+                std::unique_ptr<wait_terms const> own_terms);
     shared_poll(shared_poll const&) = delete;
     shared_poll& operator=(shared_poll const&) = delete;
     virtual ~shared_poll();
 
-    std::string_view kind() const noexcept { return kind_; }
-    std::string const& id() const noexcept { return id_; }
+    std::string_view kind() const noexcept { return call_.name; }
+    std::string const& id() const noexcept { return call_.resource_id; }
     /// Any wait without terms of its own may join.
     bool is_open() const noexcept { return open_; }
     std::size_t waiters() const noexcept { return waiting_; }
@@ -99,8 +99,8 @@ public:
 
     /// By work; of those on the same work that which is open comes first.
     friend bool operator<(shared_poll const& a, shared_poll const& b) noexcept {
-        if (a.kind_ != b.kind_) return a.kind_ < b.kind_;
-        if (a.id_ != b.id_) return a.id_ < b.id_;
+        if (a.kind() != b.kind()) return a.kind() < b.kind();
+        if (a.id() != b.id()) return a.id() < b.id();
         return a.open_ && !b.open_;
     }
 
@@ -129,8 +129,6 @@ protected:
 
     wait_desk& desk_;
     rpc::call call_;
-    std::string poll_target_;
-    std::string get_target_;
 
 private:
     friend class waiter;
@@ -147,10 +145,10 @@ private:
     task<std::optional<poll_place>> place_comes(bool seen, stop_signal& interrupt);
     void leave_queue();
     void use_method(bool long_poll, milliseconds slice);
+    /// The target of a long poll, or of a reading of the state.
+    virtual std::string target(bool long_poll) const = 0;
 
-    std::string_view kind_;
-    std::string id_;
-    std::optional<wait_terms> own_terms_;
+    std::unique_ptr<wait_terms const> own_terms_;
     wait_plan plan_;
     boost::intrusive::list<waiter, boost::intrusive::constant_time_size<false>> waiters_;
     std::optional<stop_signal> interrupt_;

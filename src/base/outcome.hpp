@@ -1,10 +1,36 @@
 #pragma once
 
+#include "base/boxed.hpp"
+
+#include <cstddef>
 #include <type_traits>
 #include <utility>
 #include <variant>
 
 namespace bctrl {
+
+namespace detail {
+
+/// What is larger is kept on the heap: an outcome lies in every frame that it passes, and in that of
+/// whoever waits for it.
+inline constexpr std::size_t most_in_place = 32;
+
+template <class T>
+inline constexpr bool is_large = sizeof(T) > most_in_place;
+
+template <class T>
+using kept = std::conditional_t<is_large<T>, boxed<T>, T>;
+
+/// What is kept, wherever that is.
+template <class T, class Kept>
+auto& in(Kept& kept) noexcept {
+    if constexpr (is_large<T>)
+        return *kept;
+    else
+        return kept;
+}
+
+} // namespace detail
 
 /// A value or the reason why there is none. Inside the library failures travel as values;
 /// exceptions are made at the public edge only.
@@ -27,9 +53,9 @@ public:
     explicit operator bool() const noexcept { return has_value(); }
 
     /// @pre `has_value()`
-    T& value() & noexcept { return *std::get_if<0>(&state_); }
-    T const& value() const& noexcept { return *std::get_if<0>(&state_); }
-    T&& value() && noexcept { return std::move(*std::get_if<0>(&state_)); }
+    T& value() & noexcept { return detail::in<T>(*std::get_if<0>(&state_)); }
+    T const& value() const& noexcept { return detail::in<T>(*std::get_if<0>(&state_)); }
+    T&& value() && noexcept { return std::move(value()); }
 
     T& operator*() & noexcept { return value(); }
     T const& operator*() const& noexcept { return value(); }
@@ -38,12 +64,12 @@ public:
     T const* operator->() const noexcept { return &value(); }
 
     /// @pre `!has_value()`
-    E& error() & noexcept { return *std::get_if<1>(&state_); }
-    E const& error() const& noexcept { return *std::get_if<1>(&state_); }
-    E&& error() && noexcept { return std::move(*std::get_if<1>(&state_)); }
+    E& error() & noexcept { return detail::in<E>(*std::get_if<1>(&state_)); }
+    E const& error() const& noexcept { return detail::in<E>(*std::get_if<1>(&state_)); }
+    E&& error() && noexcept { return std::move(error()); }
 
 private:
-    std::variant<T, E> state_;
+    std::variant<detail::kept<T>, detail::kept<E>> state_;
 };
 
 /// Success without a value, or the reason of a failure.
@@ -60,12 +86,12 @@ public:
     explicit operator bool() const noexcept { return has_value(); }
 
     /// @pre `!has_value()`
-    E& error() & noexcept { return *std::get_if<1>(&state_); }
-    E const& error() const& noexcept { return *std::get_if<1>(&state_); }
-    E&& error() && noexcept { return std::move(*std::get_if<1>(&state_)); }
+    E& error() & noexcept { return detail::in<E>(*std::get_if<1>(&state_)); }
+    E const& error() const& noexcept { return detail::in<E>(*std::get_if<1>(&state_)); }
+    E&& error() && noexcept { return std::move(error()); }
 
 private:
-    std::variant<std::monostate, E> state_;
+    std::variant<std::monostate, detail::kept<E>> state_;
 };
 
 } // namespace bctrl

@@ -105,8 +105,7 @@ call_failure endpoint::refusal(call const& what, unsigned attempt,
 
 task<call_outcome<wire_response>> endpoint::once(call const& what, unsigned attempt,
                                                  stop_signal& stop, activity& told) {
-    auto request = what.request;
-    auto answer = co_await transport_.exchange(std::move(request), what.lane, stop, told);
+    auto answer = co_await transport_.exchange(what.request, what.lane, stop, told);
     if (!answer) co_return no_answer(what, attempt, std::move(answer).error());
     if (error_of_status(answer->status)) co_return refusal(what, attempt, *answer);
     co_return std::move(*answer);
@@ -119,8 +118,7 @@ task<call_outcome<wire_response>> endpoint::with_retry(call const& what, retry_p
     for (unsigned attempt = 1;; ++attempt) {
         told.attempt(attempt);
         if (attempt > 1) scheduler_.live()->retries.fetch_add(1, std::memory_order_relaxed);
-        auto request = what.request;
-        auto answer = co_await transport_.exchange(std::move(request), what.lane, stop, told);
+        auto answer = co_await transport_.exchange(what.request, what.lane, stop, told);
         if (answer && !error_of_status(answer->status)) {
             budget_.call_succeeded();
             co_return std::move(*answer);

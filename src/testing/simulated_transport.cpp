@@ -69,20 +69,20 @@ simulated_transport::simulated_transport(
     std::shared_ptr<std::vector<header_line> const> client_headers)
     : scheduler_{runs_on}, server_{std::move(server)}, client_headers_{std::move(client_headers)} {}
 
-seen_request simulated_transport::seen(wire_request request, lane_kind lane) const {
+seen_request simulated_transport::seen(wire_request const& request, lane_kind lane) const {
     seen_request made;
     made.method = request.method;
-    made.target = std::move(request.target);
-    made.body = std::move(request.body);
-    for (auto& each : request.headers)
-        made.headers.emplace_back(std::move(each.name), std::move(each.value));
+    made.target = request.target;
+    made.body = request.body;
+    for (auto const& each : request.headers)
+        made.headers.emplace_back(each.name, each.value);
     made.at = server_->since_start(scheduler_.now());
     made.lane = lane;
     made.client_headers = client_headers_;
     return made;
 }
 
-task<exchange_outcome> simulated_transport::exchange(wire_request request, lane_kind lane,
+task<exchange_outcome> simulated_transport::exchange(wire_request const& request, lane_kind lane,
                                                      stop_signal& stop, activity& told) {
     told.enter(call_phase::queued, scheduler_.now());
     if (closed_) co_return stopped_early(errc::client_closed, "the client is closed");
@@ -91,7 +91,7 @@ task<exchange_outcome> simulated_transport::exchange(wire_request request, lane_
                                 "stopped before a connection was asked for");
 
     auto const there = server_;
-    auto decided = there->ask(seen(std::move(request), lane));
+    auto decided = there->ask(seen(request, lane));
     auto const number = there->count();
     held_request const held{*there};
     if (decided.how_far != reached::nothing_sent) {

@@ -23,7 +23,7 @@ public:
     simulated_transport(scheduler& runs_on, std::shared_ptr<server_state> server,
                         std::shared_ptr<std::vector<header_line> const> client_headers = nullptr);
 
-    task<exchange_outcome> exchange(wire_request request, lane_kind lane, stop_signal& stop,
+    task<exchange_outcome> exchange(wire_request const& request, lane_kind lane, stop_signal& stop,
                                     activity& told) override;
 
     void tell_of_capacity(capacity_listener*) noexcept override {}
@@ -42,7 +42,7 @@ protected:
     server_state& server() const noexcept { return *server_; }
 
 private:
-    seen_request seen(wire_request request, lane_kind lane) const;
+    seen_request seen(wire_request const& request, lane_kind lane) const;
 
     scheduler& scheduler_;
     std::shared_ptr<server_state> server_;

@@ -29,9 +29,10 @@ public:
     virtual ~transport() = default;
 
     /// One exchange; ends soon after `stop` is given.
+    /// @param request outlives it
     /// @param told is kept up to date with how far the exchange is
-    virtual task<exchange_outcome> exchange(wire_request request, lane_kind lane, stop_signal& stop,
-                                            activity& told) = 0;
+    virtual task<exchange_outcome> exchange(wire_request const& request, lane_kind lane,
+                                            stop_signal& stop, activity& told) = 0;
 
     /// How many exchanges a lane carries at a time at the most; more of them queue. Nothing while it
     /// is not known how many one connection carries.

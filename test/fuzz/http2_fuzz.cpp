@@ -31,10 +31,12 @@ public:
     bool is_open() const noexcept { return !ended_ && !left_; }
 
     void expect_sound() const {
-        require(answer.body.size() <= small.body_bytes, "the body is within its limit");
-        require(answer.headers.size() <= small.header_fields, "so is the number of fields");
+        require(answer != nullptr || !complete, "what has not begun has not ended");
+        if (!answer) return;
+        require(answer->body.size() <= small.body_bytes, "the body is within its limit");
+        require(answer->headers.size() <= small.header_fields, "so is the number of fields");
         std::size_t head = 0;
-        for (auto const& each : answer.headers) {
+        for (auto const& each : answer->headers) {
             head += each.name.size() + each.value.size();
             require(!each.name.empty() && each.name.front() != ':',
                     "a field has a name of its own");
@@ -42,7 +44,7 @@ public:
         require(head <= small.header_bytes, "the head is within its limit");
         if (!complete) return;
         require(!refused, "what was refused is not complete");
-        require(answer.status >= 200 && answer.status <= 999, "an answer is no interim one");
+        require(answer->status >= 200 && answer->status <= 999, "an answer is no interim one");
     }
 
 private:
@@ -71,10 +73,11 @@ public:
     }
 
 private:
-    void ask(std::string body) {
+    /// @param body outlives this
+    void ask(std::string_view body) {
         if (all_.size() == most_asked) return;
-        auto& made = all_.emplace_back(std::move(body));
-        std::array<field, 4> const head{{{":method", made.body.empty() ? "GET" : "POST"},
+        auto& made = all_.emplace_back(body);
+        std::array<field, 4> const head{{{":method", body.empty() ? "GET" : "POST"},
                                          {":scheme", "https"},
                                          {":authority", "h"},
                                          {":path", "/"}}};

@@ -94,10 +94,10 @@ public:
     /// Exchanges under way.
     int open() const noexcept { return static_cast<int>(server().in_flight()); }
 
-    task<exchange_outcome> exchange(wire_request request, lane_kind lane, stop_signal& stop,
+    task<exchange_outcome> exchange(wire_request const& request, lane_kind lane, stop_signal& stop,
                                     activity& told) override {
         requests_.push_back({request, lane, scheduler_.now()});
-        return simulated_transport::exchange(std::move(request), lane, stop, told);
+        return simulated_transport::exchange(request, lane, stop, told);
     }
 
 private:

@@ -141,7 +141,7 @@ struct engine::state {
     /// The answer is not taken: the stream ends, and its record tells why.
     void refuse(exchange_record& record, failure why) const {
         if (record.refused) return;
-        record.refused = std::move(why);
+        record.refused = std::make_unique<failure>(std::move(why));
         expect_memory(
             nghttp2_submit_rst_stream(session.get(), NGHTTP2_FLAG_NONE, record.id, NGHTTP2_CANCEL));
     }
@@ -155,43 +155,43 @@ struct engine::state {
         // What stands behind the body is read over.
         if (record.final) return;
         if (name == ":status") {
-            record.answer.status = status_in(value);
+            record.answer->status = status_in(value);
             return;
         }
         if (++record.header_fields > limits.header_fields)
             return refuse(record, failure{errc::header_too_large,
                                           "the head of the answer has more than " +
                                               std::to_string(limits.header_fields) + " fields"});
-        record.answer.headers.push_back({std::string{name}, std::string{value}});
+        record.answer->headers.push_back({std::string{name}, std::string{value}});
     }
 
     void end_head(exchange_record& record) {
         if (record.final || record.refused) return;
-        if (record.answer.status >= 200) {
+        if (record.answer->status >= 200) {
             record.final = true;
             return;
         }
-        if (record.answer.status == 101)
+        if (record.answer->status == 101)
             return refuse(record, malformed("the server switched protocols unasked"));
         if (++record.interim_answers > most_interim_answers)
             return refuse(record, malformed("the server sends interim answers without end"));
-        record.answer = {};
+        *record.answer = {};
         record.header_fields = 0;
     }
 
     void take_body(exchange_record& record, std::string_view bytes) {
         if (record.refused) return;
-        if (bytes.size() > limits.body_bytes - record.answer.body.size())
+        if (bytes.size() > limits.body_bytes - record.answer->body.size())
             return refuse(record, failure{errc::body_too_large,
                                           "the body of the answer exceeds " +
                                               std::to_string(limits.body_bytes) + " bytes"});
-        record.answer.body.append(bytes);
+        record.answer->body.append(bytes);
     }
 
     /// The peer needs no more of the request than it has read.
     void end_answer(exchange_record& record) const {
         record.complete = record.final && !record.refused;
-        if (record.body_sent < record.body.size())
+        if (!record.unsent.empty())
             expect_memory(nghttp2_submit_rst_stream(session.get(), NGHTTP2_FLAG_NONE, record.id,
                                                     NGHTTP2_NO_ERROR));
     }
@@ -214,9 +214,14 @@ struct engine::state {
     }
 
     static int on_begin_headers(nghttp2_session*, nghttp2_frame const* frame, void* self) noexcept {
-        auto* const record = static_cast<state*>(self)->record_of(frame->hd.stream_id);
-        if (record && !std::exchange(record->begun, true)) record->moved();
-        return 0;
+        auto& s = *static_cast<state*>(self);
+        auto* const record = s.record_of(frame->hd.stream_id);
+        if (!record || record->begun) return 0;
+        return s.guarded([&] {
+            record->answer = std::make_unique<wire_response>();
+            record->begun = true;
+            record->moved();
+        });
     }
 
     static int on_header(nghttp2_session*, nghttp2_frame const* frame, std::uint8_t const* name,
@@ -291,7 +296,8 @@ struct engine::state {
         auto& s = *static_cast<state*>(self);
         auto* const record = s.record_of(frame->hd.stream_id);
         if (!record || record->refused) return 0;
-        return s.guarded([&] { record->refused = s.fault(nghttp2_strerror(code)); });
+        return s.guarded(
+            [&] { record->refused = std::make_unique<failure>(s.fault(nghttp2_strerror(code))); });
     }
 
     static int on_error(nghttp2_session*, int, char const* text, std::size_t size,
@@ -306,15 +312,11 @@ struct engine::state {
         // Whoever held the body has left: the stream waits to be reset.
         if (!found) return NGHTTP2_ERR_DEFERRED;
         auto& record = *found;
-        auto const left = std::string_view{record.body}.substr(record.body_sent);
-        auto const piece = left.substr(0, room);
+        auto const piece = record.unsent.substr(0, room);
         std::copy(piece.begin(), piece.end(), into);
-        record.body_sent += piece.size();
-        if (piece.size() == left.size()) {
+        record.unsent.remove_prefix(piece.size());
+        if (record.unsent.empty()) {
             *flags |= NGHTTP2_DATA_FLAG_EOF;
-            // A parked exchange keeps no copy of what it sent.
-            std::string{}.swap(record.body);
-            record.body_sent = 0;
             record.moved();
         }
         return static_cast<ssize_t>(piece.size());
@@ -352,7 +354,7 @@ bool engine::submit(exchange_record& record, std::span<field const> head) {
         s.head.push_back(as_nv(each));
     nghttp2_data_provider const body{{}, state::read_body};
     auto const id = nghttp2_submit_request(s.session.get(), nullptr, s.head.data(), s.head.size(),
-                                           record.body.empty() ? nullptr : &body, &record);
+                                           record.unsent.empty() ? nullptr : &body, &record);
     expect_memory(id);
     if (id < 0) return false;
     record.id = id;

@@ -5,9 +5,8 @@
 
 #include <cstddef>
 #include <cstdint>
-#include <optional>
-#include <string>
-#include <utility>
+#include <memory>
+#include <string_view>
 
 namespace bctrl::http2 {
 
@@ -18,8 +17,8 @@ using stream_id = std::int32_t;
 /// while the stream is open.
 class exchange_record {
 public:
-    /// @param text the body of the request
-    explicit exchange_record(std::string text) noexcept : body{std::move(text)} {}
+    /// @param text the body of the request; outlives this
+    explicit exchange_record(std::string_view text) noexcept : unsent{text} {}
     exchange_record(exchange_record const&) = delete;
     exchange_record& operator=(exchange_record const&) = delete;
 
@@ -29,10 +28,9 @@ public:
     /// @param why `no_error` also if the answer has come to its end before
     virtual void closed(reset_code why) noexcept = 0;
 
-    std::string body; ///< of the request; let go of when it has been sent
-    std::size_t body_sent = 0;
-    wire_response answer;
-    std::optional<failure> refused; ///< why the answer is not taken
+    std::string_view unsent;               ///< of the body of the request
+    std::unique_ptr<wire_response> answer; ///< there when it has begun: most wait long for theirs
+    std::unique_ptr<failure> refused;      ///< why the answer is not taken
     std::size_t header_bytes = 0;
     std::size_t header_fields = 0;
     stream_id id = 0;

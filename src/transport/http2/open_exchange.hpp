@@ -7,8 +7,7 @@
 
 #include <boost/intrusive/list.hpp>
 
-#include <string>
-#include <utility>
+#include <string_view>
 
 namespace bctrl::http2 {
 
@@ -18,10 +17,10 @@ class open_exchange final : public exchange_record,
                             public boost::intrusive::list_base_hook<
                                 boost::intrusive::link_mode<boost::intrusive::auto_unlink>> {
 public:
-    /// @param text the body of the request
-    open_exchange(scheduler& runs_on, engine& on, std::string text, stop_signal& stop,
+    /// @param text the body of the request; outlives this
+    open_exchange(scheduler& runs_on, engine& on, std::string_view text, stop_signal& stop,
                   activity& call)
-        : exchange_record{std::move(text)},
+        : exchange_record{text},
           place{runs_on, stop},
           scheduler_{runs_on},
           engine_{on},
@@ -31,7 +30,7 @@ public:
     }
 
     void moved() noexcept override {
-        auto const waits = body.empty() ? call_phase::awaiting : call_phase::sending;
+        auto const waits = unsent.empty() ? call_phase::awaiting : call_phase::sending;
         told_.enter(begun ? call_phase::reading : waits, scheduler_.now());
     }
     void closed(reset_code why) noexcept override {

@@ -75,18 +75,18 @@ task<outcome<void, failure>> session::settle(stop_signal& stop) {
     co_return outcome<void, failure>{};
 }
 
-task<exchanged> session::exchange(wire_request const& request, request_head& head,
-                                  stop_signal& stop, activity& told) {
+task<carried> session::exchange(wire_request const& request, request_head& head, stop_signal& stop,
+                                activity& told) {
     told.enter(call_phase::sending, scheduler_.now());
     auto const fields = head.fields_for(request);
     open_exchange self{scheduler_, engine_, request.body, stop, told};
     scheduler_.at_end_of_turn(*this);
     if (!takes_more() || !engine_.submit(self, fields)) {
         draining_ = changed_ = true;
-        co_return exchanged{exchange_failure{failure{errc::connection_lost,
-                                                     "the connection takes no more requests"},
-                                             exchange_progress::unsent},
-                            stream_fate::closed, last_taken_ > 0};
+        co_return carried{exchange_failure{failure{errc::connection_lost,
+                                                   "the connection takes no more requests"},
+                                           exchange_progress::unsent},
+                          place_fate::free, last_taken_ > 0};
     }
     if (exchanges_.empty()) heartbeat_.expects(scheduler_.now());
     exchanges_.push_back(self);
@@ -102,25 +102,24 @@ exchange_progress session::progress_of(open_exchange const& of) const noexcept {
                                                          : exchange_progress::unsent;
 }
 
-exchanged session::result_of(open_exchange& ended, stop_signal const& stop) {
+carried session::result_of(open_exchange& ended, stop_signal const& stop) {
     if (ended.is_open()) return leave(ended, stop);
     if (ended.refused)
-        return {exchange_failure{*std::move(ended.refused), progress_of(ended)},
-                stream_fate::closed};
+        return {exchange_failure{*std::move(ended.refused), progress_of(ended)}, place_fate::free};
     if (!ended.complete) return closed_early(ended);
-    auto decoded = decode_body(ended.answer, body_limit_);
-    if (decoded) return {std::move(ended.answer), stream_fate::closed};
+    auto decoded = decode_body(*ended.answer, body_limit_);
+    if (decoded) return {std::move(*ended.answer), place_fate::free};
     return {exchange_failure{std::move(decoded).error(), exchange_progress::answered},
-            stream_fate::closed};
+            place_fate::free};
 }
 
-exchanged session::closed_early(open_exchange const& ended) const {
+carried session::closed_early(open_exchange const& ended) const {
     auto const progress = progress_of(ended);
     if (over_ && ended.closed_for == reset_code::no_error) {
         auto why = *over_;
         // What the server did to one stream, or to all, is no answer to this one.
         if (why.code == errc::malformed_response) why.code = errc::connection_lost;
-        return {exchange_failure{std::move(why), progress}, stream_fate::lost};
+        return {exchange_failure{std::move(why), progress}, place_fate::lost};
     }
     auto const code = ended.closed_for;
     if (code == reset_code::refused_stream && !ended.begun)
@@ -128,22 +127,22 @@ exchanged session::closed_early(open_exchange const& ended) const {
                                          "the server refused the stream: it has not acted on the "
                                          "request"},
                                  exchange_progress::unsent},
-                stream_fate::closed, last_taken_ > 0 && ended.id > last_taken_};
+                place_fate::free, last_taken_ > 0 && ended.id > last_taken_};
     if (code == reset_code::protocol_error || code == reset_code::no_error)
         return {exchange_failure{failure{errc::malformed_response,
                                          "the answer is not valid HTTP/2: the stream ended in the "
                                          "middle of it (" +
                                              text_of(code) + ")"},
                                  progress},
-                stream_fate::closed};
+                place_fate::free};
     return {exchange_failure{failure{errc::connection_lost,
                                      "the server reset the stream (" + text_of(code) + ")"},
                              progress},
-            stream_fate::closed};
+            place_fate::free};
 }
 
 /// Its caller ends at once. A stream that the server may know of is reset behind it.
-exchanged session::leave(open_exchange& left, stop_signal const& stop) {
+carried session::leave(open_exchange& left, stop_signal const& stop) {
     auto const progress = progress_of(left);
     auto why = stopped_exchange(stop, left.phase());
     scheduler_.at_end_of_turn(*this);
@@ -151,10 +150,10 @@ exchanged session::leave(open_exchange& left, stop_signal const& stop) {
     engine_.forget(left);
     if (progress == exchange_progress::unsent) {
         engine_.reset(left.id, reset_code::cancel);
-        return {exchange_failure{std::move(why), progress}, stream_fate::closed};
+        return {exchange_failure{std::move(why), progress}, place_fate::free};
     }
     abandoned_.push_back(left.id);
-    return {exchange_failure{std::move(why), progress}, stream_fate::abandoned};
+    return {exchange_failure{std::move(why), progress}, place_fate::held};
 }
 
 void session::settings_came() {

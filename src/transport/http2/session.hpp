@@ -5,6 +5,7 @@
 #include "base/parking.hpp"
 #include "base/scheduler.hpp"
 #include "base/task.hpp"
+#include "transport/carried.hpp"
 #include "transport/http2/engine.hpp"
 #include "transport/http2/heartbeat.hpp"
 #include "transport/http2/open_exchange.hpp"
@@ -34,20 +35,6 @@ protected:
     ~session_listener() = default;
 };
 
-/// What became of the stream of an exchange that has ended.
-enum class stream_fate : unsigned char {
-    closed,
-    abandoned, ///< nobody awaits its answer; it counts until the session tells that it is closed
-    lost,      ///< its connection was lost
-};
-
-struct exchanged {
-    exchange_outcome answer;
-    stream_fate stream;
-    /// The server took other streams of the connection, and no more.
-    bool crowded_out = false;
-};
-
 /// One HTTP/2 connection and the exchanges on it. Whoever opens streams sees to it that they are no
 /// more than `streams_allowed`. Used on the client's strand.
 class session final : private engine_listener, private deadline, private turn_end {
@@ -64,12 +51,12 @@ public:
     void tell(session_listener& listener) noexcept { listener_ = &listener; }
 
     /// One exchange on a stream of its own. Stopped, it ends at once; the stream is reset behind it,
-    /// at a pace that the server bears.
+    /// at a pace that the server bears, and its place is held until then.
     /// @param request outlives it
     /// @param head    of the origin's requests
     /// @param told    is kept up to date with how far the exchange is
-    task<exchanged> exchange(wire_request const& request, request_head& head, stop_signal& stop,
-                             activity& told);
+    task<carried> exchange(wire_request const& request, request_head& head, stop_signal& stop,
+                           activity& told);
 
     /// Whether streams may be opened.
     bool takes_more() const noexcept { return !over_ && !draining_; }
@@ -108,9 +95,9 @@ private:
     void report();
 
     exchange_progress progress_of(open_exchange const& of) const noexcept;
-    exchanged result_of(open_exchange& ended, stop_signal const& stop);
-    exchanged closed_early(open_exchange const& ended) const;
-    exchanged leave(open_exchange& left, stop_signal const& stop);
+    carried result_of(open_exchange& ended, stop_signal const& stop);
+    carried closed_early(open_exchange const& ended) const;
+    carried leave(open_exchange& left, stop_signal const& stop);
     void send_resets();
     void look_after_peer();
     void set_alarm();

@@ -4,6 +4,7 @@
 #include "base/deadline_queue.hpp"
 #include "base/scheduler.hpp"
 #include "base/task.hpp"
+#include "transport/carried.hpp"
 #include "transport/message.hpp"
 
 #include <cstddef>
@@ -22,20 +23,6 @@ public:
 
 protected:
     ~connection_owner() = default;
-};
-
-/// What becomes of the place on a connection that an exchange had.
-enum class place_fate : unsigned char {
-    free, ///< it may be used again
-    lost, ///< the connection can carry nothing else
-    held, ///< the connection gives it back itself, later
-};
-
-struct carried {
-    exchange_outcome answer;
-    place_fate place;
-    /// The server took others on this connection, said goodbye, and did not act on this one.
-    bool crowded_out = false;
 };
 
 /// One connection of a lane, whatever version of HTTP it speaks, and what ends it while nobody uses

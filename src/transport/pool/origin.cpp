@@ -61,8 +61,8 @@ task<outcome<lease, failure>> origin::lease_for(pool::lane& from, unsigned repla
     }
 }
 
-task<exchange_outcome> origin::exchange(wire_request request, lane_kind lane, stop_signal& stop,
-                                        activity& told) {
+task<exchange_outcome> origin::exchange(wire_request const& request, lane_kind lane,
+                                        stop_signal& stop, activity& told) {
     auto& from = at(lane);
     for (unsigned replays = 0;;) {
         told.enter(call_phase::queued, scheduler_.now());

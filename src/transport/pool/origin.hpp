@@ -36,7 +36,7 @@ struct origin_settings {
 class origin final : public transport {
 public:
     origin(scheduler& runs_on, origin_settings settings);
-    task<exchange_outcome> exchange(wire_request request, lane_kind lane, stop_signal& stop,
+    task<exchange_outcome> exchange(wire_request const& request, lane_kind lane, stop_signal& stop,
                                     activity& told) override;
     std::optional<std::size_t> capacity(lane_kind lane) const noexcept override;
     void tell_of_capacity(capacity_listener* listener) noexcept override {

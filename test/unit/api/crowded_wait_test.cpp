@@ -35,7 +35,7 @@ public:
         return kept_.capacity;
     }
 
-    task<exchange_outcome> exchange(wire_request request, lane_kind lane, stop_signal& stop,
+    task<exchange_outcome> exchange(wire_request const& request, lane_kind lane, stop_signal& stop,
                                     activity& told) override {
         EXPECT_EQ(lane, lane_kind::wait);
         told.enter(call_phase::awaiting, scheduler_.now());

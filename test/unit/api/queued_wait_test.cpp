@@ -22,7 +22,7 @@ public:
     narrow_way(scheduler& runs_on, hold holds, std::map<std::string, int>& served)
         : lane_less_transport{runs_on}, holds_{std::move(holds)}, served_{served} {}
 
-    task<exchange_outcome> exchange(wire_request request, lane_kind, stop_signal& stop,
+    task<exchange_outcome> exchange(wire_request const& request, lane_kind, stop_signal& stop,
                                     activity& told) override {
         told.enter(call_phase::queued, scheduler_.now());
         auto mine = !std::exchange(taken_, true);

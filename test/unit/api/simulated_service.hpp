@@ -53,7 +53,7 @@ public:
 
     int open() const noexcept { return open_; }
 
-    task<exchange_outcome> exchange(wire_request request, lane_kind, stop_signal& stop,
+    task<exchange_outcome> exchange(wire_request const& request, lane_kind, stop_signal& stop,
                                     activity& told) override {
         struct under_way {
             int& count;

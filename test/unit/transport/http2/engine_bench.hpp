@@ -44,8 +44,9 @@ protected:
     }
 
     seen_exchange& submit(std::string body = {}, std::string path = "/v1/operations/op_1") {
-        auto& made = exchanges.emplace_back(std::move(body));
-        std::vector<field> const head{{":method", made.body.empty() ? "GET" : "POST"},
+        auto const& kept = bodies.emplace_back(std::move(body));
+        auto& made = exchanges.emplace_back(kept);
+        std::vector<field> const head{{":method", kept.empty() ? "GET" : "POST"},
                                       {":scheme", "https"},
                                       {":authority", "api.example"},
                                       {":path", path},
@@ -99,6 +100,7 @@ protected:
     std::vector<std::pair<reset_code, std::string>> goodbyes;
     stream_id last_taken = 0;
     engine tried{limits, *this};
+    std::deque<std::string> bodies; ///< outlive their exchanges
     std::deque<seen_exchange> exchanges;
     std::string hello;
     std::string unread;

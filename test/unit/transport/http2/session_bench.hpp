@@ -31,7 +31,7 @@ using namespace std::chrono_literals;
 /// A session, and the test at the other end of its connection. Time stands still unless it is passed.
 class sessions : public ::testing::Test, protected session_listener {
 protected:
-    using pending = testing::pending<exchanged>;
+    using pending = testing::pending<carried>;
 
     struct call {
         wire_request request;
@@ -72,7 +72,7 @@ protected:
         made.request.method = body.empty() ? "GET" : "POST";
         made.request.target = "/v1/operations/op_1";
         made.request.body = std::move(body);
-        made.ended = std::make_shared<std::optional<exchanged>>();
+        made.ended = std::make_shared<std::optional<carried>>();
         bench.scope().spawn(
             testing::keep(tried->exchange(made.request, head, made.stop, made.told), made.ended));
         return made;
@@ -90,7 +90,7 @@ protected:
         read();
         return made;
     }
-    exchanged& end_of(call& one) {
+    carried& end_of(call& one) {
         bench.run_until([&] { return one.ended->has_value(); });
         return **one.ended;
     }

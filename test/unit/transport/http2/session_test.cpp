@@ -60,7 +60,7 @@ TEST_F(sessions, carry_exchanges_side_by_side) {
     answer(3);
     ASSERT_TRUE(end_of(second).answer);
     EXPECT_EQ(end_of(second).answer->body, "{}");
-    EXPECT_EQ(end_of(second).stream, stream_fate::closed);
+    EXPECT_EQ(end_of(second).place, place_fate::free);
     EXPECT_FALSE(*first.ended);
     answer(1);
     EXPECT_TRUE(end_of(first).answer);
@@ -75,7 +75,7 @@ TEST_F(sessions, end_who_cancels_at_once_and_reset_the_stream_behind_it) {
     ASSERT_TRUE(*left.ended);
     EXPECT_EQ(fault_of(left).code, boost::asio::error::operation_aborted);
     EXPECT_EQ((**left.ended).answer.error().progress, exchange_progress::sent);
-    EXPECT_EQ((**left.ended).stream, stream_fate::abandoned);
+    EXPECT_EQ((**left.ended).place, place_fate::held);
     EXPECT_EQ(closed, 1U);
     auto const sent = read();
     ASSERT_EQ(sent.size(), 2U);
@@ -96,7 +96,7 @@ TEST_F(sessions, send_nothing_for_who_cancels_before_anything_was_sent) {
     bench.settle();
     EXPECT_EQ(fault_of(left).code, errc::deadline_exceeded);
     EXPECT_EQ((**left.ended).answer.error().progress, exchange_progress::unsent);
-    EXPECT_EQ((**left.ended).stream, stream_fate::closed);
+    EXPECT_EQ((**left.ended).place, place_fate::free);
     EXPECT_TRUE(read().empty());
 }
 
@@ -225,7 +225,7 @@ TEST_F(sessions, hand_back_what_a_server_allows_no_stream_for_any_more) {
     ASSERT_EQ(late.told.phase(), call_phase::sending) << "the socket takes no more";
     write(wire::settings({{3, 1}}));
     EXPECT_EQ(end_of(late).answer.error().progress, exchange_progress::unsent);
-    EXPECT_EQ(end_of(late).stream, stream_fate::closed);
+    EXPECT_EQ(end_of(late).place, place_fate::free);
     EXPECT_FALSE(*large.ended);
 }
 
@@ -234,7 +234,7 @@ TEST_F(sessions, tell_siblings_of_a_broken_connection_that_it_was_lost) {
     auto& sibling = begin_one();
     write(wire::text_of({frame_type::data, 0, 0, "x"}));
     EXPECT_EQ(fault_of(sibling).code, errc::connection_lost);
-    EXPECT_EQ(end_of(sibling).stream, stream_fate::lost);
+    EXPECT_EQ(end_of(sibling).place, place_fate::lost);
 }
 
 TEST_F(sessions, end_all_with_their_connection) {

@@ -8,6 +8,7 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
+#include <deque>
 #include <future>
 #include <memory>
 #include <utility>
@@ -38,10 +39,10 @@ protected:
     }
     testing::pending<exchange_outcome> begin(lane_kind lane = lane_kind::control,
                                              std::string_view method = "GET") {
-        wire_request request;
+        auto& request = requests.emplace_back();
         request.method = method;
         request.target = "/v1/x";
-        return bench.start(made->exchange(std::move(request), lane, stop, told));
+        return bench.start(made->exchange(requests.back(), lane, stop, told));
     }
     exchange_outcome ask(lane_kind lane = lane_kind::control, std::string_view method = "GET") {
         return bench.finish(begin(lane, method));
@@ -54,6 +55,7 @@ protected:
     testing::strand_bench bench;
     stop_signal stop;
     activity told;
+    std::deque<wire_request> requests; ///< outlive their exchanges
     std::unique_ptr<origin> made;
 };
 

@@ -13,6 +13,7 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
+#include <deque>
 #include <memory>
 #include <string>
 #include <utility>
@@ -48,10 +49,10 @@ protected:
 
     testing::pending<exchange_outcome> begin(lane_kind lane = lane_kind::control) {
         if (!made) made = std::make_unique<origin>(bench.runs_on(), settings);
-        wire_request request;
+        auto& request = requests.emplace_back();
         request.method = "GET";
         request.target = "/v1/x";
-        return bench.start(made->exchange(std::move(request), lane, stop, told));
+        return bench.start(made->exchange(requests.back(), lane, stop, told));
     }
 
     testing::strand_bench bench;
@@ -59,6 +60,7 @@ protected:
     activity told;
     std::shared_ptr<testing::scripted_names> names = std::make_shared<testing::scripted_names>();
     origin_settings settings;
+    std::deque<wire_request> requests; ///< outlive their exchanges
     std::unique_ptr<origin> made;
 };
 

@@ -9,6 +9,7 @@
 
 #include <gtest/gtest.h>
 
+#include <deque>
 #include <memory>
 #include <string>
 #include <string_view>
@@ -85,11 +86,11 @@ protected:
     using ended = testing::pending<exchange_outcome>;
 
     ended ask(bool replayable = true) {
-        wire_request request;
+        auto& request = requests.emplace_back();
         request.method = "POST";
         request.target = "/v1/x";
         request.replayable = replayable;
-        return bench.start(made->exchange(std::move(request), lane_kind::control, stop, told));
+        return bench.start(made->exchange(request, lane_kind::control, stop, told));
     }
     testing::accepting_server::socket_type& connection(std::size_t n) {
         bench.run_until([&] { return server.count() > n; });
@@ -118,6 +119,7 @@ protected:
     testing::accepting_server server{bench.context()};
     stop_signal stop;
     activity told;
+    std::deque<wire_request> requests; ///< outlive their exchanges
     std::unique_ptr<origin> made;
 };
 
