@@ -16,7 +16,8 @@ namespace bctrl::detail {
 /// before the call has begun is remembered.
 class canceller : public std::enable_shared_from_this<canceller> {
 public:
-    explicit canceller(strand runs_on) noexcept : strand_{std::move(runs_on)} {}
+    explicit canceller(std::shared_ptr<strand const> runs_on) noexcept
+        : strand_{std::move(runs_on)} {}
 
     /// Installs itself in `slot`. All types of cancellation mean the same: the call ends.
     template <class Slot>
@@ -38,7 +39,7 @@ private:
     /// From any thread, by one at a time, as slots are used.
     void cancel() {
         if (asked_) return;
-        boost::asio::post(strand_, [self = shared_from_this()] {
+        boost::asio::post(*strand_, [self = shared_from_this()] {
             self->cancelled_ = true;
             if (self->call_) self->call_->request(stop_reason::cancelled);
         });
@@ -46,7 +47,7 @@ private:
         asked_ = true;
     }
 
-    strand strand_;
+    std::shared_ptr<strand const> strand_;
     stop_signal* call_ = nullptr;
     bool asked_ = false; ///< by the caller, whose thread alone looks at it
     bool cancelled_ = false;

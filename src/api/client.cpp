@@ -100,11 +100,7 @@ void client::start_explain(detail::completion<explanation> done, core_pointer co
     caller<explanation> who{std::move(done), *core};
     auto const& runs_on = core->runs_on().executor();
     boost::asio::post(runs_on, [core = std::move(core), who = std::move(who)]() mutable {
-        auto seen = detail::explain(*core);
-        if (seen)
-            who.complete(*core, {}, nullptr, std::move(*seen));
-        else
-            who.complete(*core, seen.error().code, std::move(seen.error().details), explanation{});
+        who.complete(*core, detail::explain(*core));
     });
 }
 

@@ -48,7 +48,7 @@ public:
     stop_signal& ending() noexcept { return ending_; }
 
     /// The calls in flight, as they tell of themselves.
-    activity_list& in_flight() noexcept { return in_flight_; }
+    call_list& in_flight() noexcept { return in_flight_; }
 
     task_scope& calls() noexcept { return calls_; }
     /// Closing is no call: it must not wait for itself.
@@ -92,7 +92,7 @@ private:
     std::unique_ptr<transport> transport_;
     rpc::endpoint endpoint_;
     stop_signal ending_;
-    activity_list in_flight_;
+    call_list in_flight_;
     // In front of the calls: a wait that vanishes with them leaves its poll, and that the desk.
     wait_desk waits_;
     task_scope calls_;

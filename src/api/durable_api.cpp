@@ -22,8 +22,12 @@ template <class Resource, class WaitResult>
 void durable_api<Resource, WaitResult>::start_wait(detail::completion<WaitResult> done,
                                                    core_pointer core, std::string id,
                                                    wait_options options) {
-    detail::start_call<WaitResult>(std::move(done), std::move(core), &wait_for_end<Resource>,
-                                   std::move(id), kept_options{options});
+    if (core->context_gone()) return;
+    auto& of = *core;
+    detail::caller<WaitResult> who{std::move(done), of};
+    auto asked = std::make_unique<asked_wait>(asked_wait{std::move(id), options});
+    detail::begin_on_strand(of,
+                            run_wait<Resource>(std::move(core), std::move(who), std::move(asked)));
 }
 
 template <class Resource, class WaitResult>

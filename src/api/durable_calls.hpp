@@ -23,9 +23,11 @@ retry_policy retry_of(detail::client_core& core, call_options const& options);
 /// Makes a call under its deadline and reads the document that it answers with.
 template <class T>
 task<rpc::call_outcome<T>> call_for_document(detail::client_core& core, stop_signal& stop,
-                                             activity& told, rpc::call what, call_options options) {
+                                             listed_call& call, rpc::call what,
+                                             call_options options) {
     auto const until = deadline_of(core, options);
-    showing const shown{told, what, until};
+    activity told{core.runs_on().now()};
+    showing const shown{call, what, until, told};
     stop_at limit{stop, stop_reason::deadline};
     limit.set(core.runs_on(), until);
     auto answer =
@@ -43,24 +45,24 @@ rpc::call_failure empty_id(detail::client_core const& core, std::string_view nam
 
 template <class Resource>
 task<rpc::call_outcome<Resource>> get_resource(detail::client_core& core, stop_signal& stop,
-                                               activity& told, std::string id,
+                                               listed_call& call, std::string id,
                                                call_options options) {
     using kind = durable_resource<Resource>;
     auto path = kind::path(id);
     if (!path) co_return empty_id(core, kind::get_name);
     auto what = call_on(core, kind::get_name, "GET", std::move(*path), std::move(id));
-    co_return co_await call_for_document<Resource>(core, stop, told, std::move(what), options);
+    co_return co_await call_for_document<Resource>(core, stop, call, std::move(what), options);
 }
 
 template <class Resource>
 task<rpc::call_outcome<Resource>> cancel_resource(detail::client_core& core, stop_signal& stop,
-                                                  activity& told, std::string id,
+                                                  listed_call& call, std::string id,
                                                   call_options options) {
     using kind = durable_resource<Resource>;
     auto path = kind::cancel_path(id);
     if (!path) co_return empty_id(core, kind::cancel_name);
     auto what = call_on(core, kind::cancel_name, "POST", std::move(*path), std::move(id));
-    co_return co_await call_for_document<Resource>(core, stop, told, std::move(what), options);
+    co_return co_await call_for_document<Resource>(core, stop, call, std::move(what), options);
 }
 
 } // namespace bctrl

@@ -26,64 +26,42 @@ public:
     using ending = rpc::call_outcome<result>;
 
     /// @pre `id` is not empty
-    durable_poll(wait_desk& desk, std::string const& id, bool open,
+    durable_poll(wait_desk& desk, std::string id, bool open,
                  std::unique_ptr<wait_terms const> own_terms)
-        : shared_poll{desk, call_on(desk.core(), kind::wait_name, "POST", *kind::wait_path(id), id),
-                      open, std::move(own_terms)} {
-        // Readings of the state too: however many, they never get in the way of other calls.
-        call_.lane = lane_kind::wait;
-    }
-
-    /// Begins to poll, if that was not done yet.
-    /// @param self keeps this alive meanwhile
-    void begin(std::shared_ptr<durable_poll> self) {
-        if (std::exchange(begun_, true)) return;
-        desk_.running().begin(run(std::move(self)));
-    }
+        : shared_poll{desk, wait_call(desk.core(), std::move(id)), open, std::move(own_terms)} {}
 
     /// What a waiter gets that waits no more.
-    ending end_of(waiter const& one, stop_signal const& stop) {
-        auto const stopped = stop.requested();
-        if (ended_ && (!stopped || ended_->has_value())) return shared_end(one);
-        if (stopped) return failed(one, stop_error(stop.reason()));
+    /// @param stopped why it was, or `none`
+    ending end_of(waiter const& one, stop_reason stopped) {
+        auto const was_stopped = stopped != stop_reason::none;
+        if (ended_ && (!was_stopped || ended_->has_value())) return shared_end(one);
+        if (was_stopped) return failed(one, stop_error(stopped));
         if (!one.has_deadline()) return failed(one, errc::lost_contact);
         if (!last_) return failed(one, errc::deadline_exceeded);
         return *last_;
     }
 
 private:
+    static rpc::call wait_call(detail::client_core& core, std::string id) {
+        auto path = *kind::wait_path(id);
+        auto what = call_on(core, kind::wait_name, "POST", std::move(path), std::move(id));
+        // Readings of the state too: however many, they never get in the way of other calls.
+        what.lane = lane_kind::wait;
+        return what;
+    }
+
     std::string target(bool long_poll) const override {
         auto const path = long_poll ? kind::wait_path(id()) : kind::path(id());
         return desk_.core().settings().where.prefix + *path;
     }
 
-    /// Polls until the work has ended or nobody waits for it any more.
-    task<> run([[maybe_unused]] std::shared_ptr<durable_poll> self) {
-        // All that begin together shall be known before the first decides how long it polls.
-        next_turn others{desk_.core().runs_on()};
-        co_await others;
-        try {
-            while (waiters() > 0 && !ended_) {
-                auto& interrupt = begin_turn();
-                auto made = co_await next_poll(interrupt);
-                if (made) {
-                    auto const length = take(std::move(*made));
-                    if (length.count() > 0) co_await pause(length, interrupt);
-                }
-                end_turn();
-            }
-        } catch (...) {
-            ended_ = detail::failure_of(std::current_exception());
-        }
-        wake_all();
-    }
+    bool has_ended() const noexcept override { return ended_ != nullptr; }
 
-    /// Takes in what a poll has brought; returns how long to pause.
-    milliseconds take(poll_made made) {
-        auto seen = read(made);
+    milliseconds take(poll_made const& made, rpc::call_outcome<wire_response> answer) override {
+        auto seen = read(made, std::move(answer));
         if (!seen) {
             auto const again = met_fault(made, seen.error());
-            if (!again) ended_ = std::move(seen.error());
+            if (!again) end_with(std::move(seen.error()));
             return again.value_or(milliseconds{0});
         }
         // The status decides; the server's own flag may disagree with it.
@@ -93,17 +71,21 @@ private:
             return seen_unended(made, kind::of(*last_).status);
         }
         desk_.gate().answered();
-        ended_ = std::move(*seen);
+        ended_ = std::make_unique<ending>(std::move(seen));
         return milliseconds{0};
     }
 
-    ending read(poll_made& made) {
-        if (!made.answer) return std::move(made.answer).error();
+    void end_with(rpc::call_failure why) override {
+        ended_ = std::make_unique<ending>(std::move(why));
+    }
+
+    ending read(poll_made const& made, rpc::call_outcome<wire_response> answer) {
+        if (!answer) return std::move(answer).error();
         auto const& core = desk_.core();
         auto const depth = core.settings().json_depth;
         if (made.long_poll)
-            return read_answer<result>(core.endpoint(), call_, polls(), *made.answer, depth);
-        auto state = read_answer<Resource>(core.endpoint(), call_, polls(), *made.answer, depth);
+            return read_answer<result>(core.endpoint(), call_, polls(), *answer, depth);
+        auto state = read_answer<Resource>(core.endpoint(), call_, polls(), *answer, depth);
         if (!state) return std::move(state).error();
         result seen;
         kind::of(seen) = std::move(*state);
@@ -125,7 +107,7 @@ private:
     rpc::call_failure failed(waiter const& one, error_code code) const {
         auto made = desk_.core().endpoint().fail(call_, code, {});
         auto& details = *made.details;
-        if (auto const& fault = last_fault()) {
+        if (auto const* const fault = last_fault()) {
             details = *fault->details;
             details.cause = fault->code;
         } else if (code == errc::lost_contact || code == errc::deadline_exceeded) {
@@ -146,8 +128,7 @@ private:
     }
 
     std::unique_ptr<result> last_;
-    std::optional<ending> ended_;
-    bool begun_ = false;
+    std::unique_ptr<ending> ended_;
 };
 
 } // namespace bctrl

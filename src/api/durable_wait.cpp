@@ -2,17 +2,12 @@
 
 #include "api/concealed_key.hpp"
 
+#include <algorithm>
+
 namespace bctrl {
 
-kept_options::kept_options(wait_options const& given)
-    : within{given.within},
-      policy{given.policy ? std::make_unique<wait_policy const>(*given.policy) : nullptr},
-      account{given.account},
-      on_abandon{given.on_abandon},
-      share{given.share} {}
-
 std::unique_ptr<wait_terms const> own_terms(detail::client_core& core,
-                                            kept_options const& options) {
+                                            wait_options const& options) {
     if (!options.policy) return nullptr;
     return std::make_unique<wait_terms const>(
         wait_terms{*options.policy, core.settings().terms.retry});
@@ -27,14 +22,19 @@ rpc::call_failure unusable_policy(detail::client_core const& core, std::string_v
                                 "a time of wait_options::policy is not positive");
 }
 
-void fill(wait_account& account, detail::client_core const& core, shared_poll const& from,
-          waiter const& one) {
+steady_time end_of_time_for(wait_options const& options, steady_time now) {
+    if (!options.within) return steady_time::max();
+    // However long it is, it is not for ever: such a wait outlives any outage.
+    return std::min(later(now, *options.within), steady_time::max() - steady_time::duration{1});
+}
+
+void fill(wait_account& account, shared_poll const& from, waiter const& one) {
     account.polls = from.polls() - one.polls_before();
     account.faults = from.faults() - one.faults_before();
     account.shared = from.most_waiters() > 1;
     account.last_fault = from.last_fault_code();
     account.request_id = from.request_id();
-    conceal(account.request_id, core.settings().key.reveal());
+    conceal(account.request_id, from.desk().core().settings().key.reveal());
     account.last_seen_age = from.age_of_last();
 }
 

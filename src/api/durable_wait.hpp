@@ -1,7 +1,8 @@
 #pragma once
 
 #include "api/durable_poll.hpp"
-#include "base/task.hpp"
+#include "api/start_call.hpp"
+#include "base/task_scope.hpp"
 
 #include <bctrl/call_options.hpp>
 #include <bctrl/wait_account.hpp>
@@ -14,41 +15,20 @@
 /// Waiting, the same for every kind of durable work.
 namespace bctrl {
 
-/// Shows a wait as what its polls do, while this lives.
-class following {
-public:
-    following(activity& wait, shared_poll& poll, std::optional<steady_time> until) noexcept
-        : wait_{wait}, shown_{wait, poll.subject(), until.value_or(steady_time::max())} {
-        wait_.follow(&poll.told());
-    }
-    following(following const&) = delete;
-    following& operator=(following const&) = delete;
-    ~following() { wait_.follow(nullptr); }
-
-private:
-    activity& wait_;
-    showing shown_;
-};
-
-/// `wait_options` as they lie in the frame of a wait, of which there may be a million: few bring a
-/// policy of their own.
-struct kept_options {
-    explicit kept_options(wait_options const& given);
-
-    std::optional<milliseconds> within;
-    std::unique_ptr<wait_policy const> policy; ///< null: the client's
-    wait_account* account;
-    abandonment on_abandon;
-    bool share;
+/// What a wait is asked for. On the heap, and gone when it has joined its poll: there may be a
+/// million waits, and their frames hold what they need while they wait.
+struct asked_wait {
+    std::string id;
+    wait_options options;
 };
 
 /// The policies that a wait brings along; null if it takes those of its client.
-std::unique_ptr<wait_terms const> own_terms(detail::client_core& core, kept_options const& options);
+std::unique_ptr<wait_terms const> own_terms(detail::client_core& core, wait_options const& options);
 
 /// The poll on the work of this id: one that runs already, if it may be shared, or a new one.
 template <class Resource>
-std::shared_ptr<durable_poll<Resource>> poll_for(detail::client_core& core, std::string const& id,
-                                                 kept_options const& options) {
+std::shared_ptr<durable_poll<Resource>> poll_for(detail::client_core& core, std::string id,
+                                                 wait_options const& options) {
     using poll = durable_poll<Resource>;
     auto& desk = core.waits();
     auto terms = own_terms(core, options);
@@ -56,59 +36,116 @@ std::shared_ptr<durable_poll<Resource>> poll_for(detail::client_core& core, std:
     if (open)
         if (auto* const running = desk.open_poll(durable_resource<Resource>::wait_name, id))
             return std::static_pointer_cast<poll>(running->shared_from_this());
-    auto made = std::make_shared<poll>(desk, id, open, std::move(terms));
+    auto made = std::make_shared<poll>(desk, std::move(id), open, std::move(terms));
     desk.enter(*made);
     return made;
 }
 
 /// Sends the cancel that the caller has asked for, should it abandon its wait.
 template <class Resource>
-std::shared_ptr<remote_cancel const> keep_promise(detail::client_core& core, std::string const& id,
-                                                  kept_options const& options) {
+std::shared_ptr<remote_cancel const> keep_promise(durable_poll<Resource> const& poll,
+                                                  abandonment promised) {
     using kind = durable_resource<Resource>;
-    auto& desk = core.waits();
-    if (options.on_abandon == abandonment::leave) return nullptr;
-    if (options.on_abandon == abandonment::cancel_if_last &&
-        desk.is_waited_for(kind::wait_name, id))
+    auto& desk = poll.desk();
+    auto const& id = poll.id();
+    if (promised == abandonment::leave) return nullptr;
+    if (promised == abandonment::cancel_if_last && desk.is_waited_for(kind::wait_name, id))
         return nullptr;
-    auto what = call_on(core, kind::cancel_name, "POST", *kind::cancel_path(id), id);
-    auto const& policy = options.policy ? *options.policy : core.settings().terms.wait;
-    return desk.cancel_remotely(std::move(what), policy.abandon_timeout);
+    auto what = call_on(desk.core(), kind::cancel_name, "POST", *kind::cancel_path(id), id);
+    return desk.cancel_remotely(std::move(what), poll.terms().wait.abandon_timeout);
 }
 
-void fill(wait_account& account, detail::client_core const& core, shared_poll const& from,
-          waiter const& one);
+/// When a wait that begins now has waited for as long as it was to; the end of time if for ever.
+steady_time end_of_time_for(wait_options const& options, steady_time now);
+
+void fill(wait_account& account, shared_poll const& from, waiter const& one);
 
 /// The failure of a wait whose own policy holds a time that is not positive.
 rpc::call_failure unusable_policy(detail::client_core const& core, std::string_view name,
                                   std::string id);
 
-/// @param id      and `options` outlive it
+/// Whether a wait that is asked for like this cannot be made; then it ends like that.
 template <class Resource>
-task<rpc::call_outcome<typename durable_resource<Resource>::wait_result>> wait_for_end(
-    detail::client_core& core, stop_signal& stop, activity& told, std::string const& id,
-    kept_options const& options) {
+bool refuses(detail::client_core& core, asked_wait const& asked,
+             rpc::call_outcome<typename durable_resource<Resource>::wait_result>& ended) {
     using kind = durable_resource<Resource>;
-    if (!kind::wait_path(id)) co_return empty_id(core, kind::wait_name);
-    if (options.policy && !is_usable(*options.policy))
-        co_return unusable_policy(core, kind::wait_name, id);
+    if (core.refuses_calls())
+        ended = detail::refusal_of_closed_client();
+    else if (!kind::wait_path(asked.id))
+        ended = empty_id(core, kind::wait_name);
+    else if (asked.options.policy && !is_usable(*asked.options.policy))
+        ended = unusable_policy(core, kind::wait_name, asked.id);
+    else
+        return false;
+    return true;
+}
 
-    std::optional<steady_time> until;
-    if (options.within) until = later(core.runs_on().now(), *options.within);
-    auto const poll = poll_for<Resource>(core, id, options);
-    std::optional<waiter> self;
-    self.emplace(*poll, until, stop);
-    following const polls{told, *poll, until};
-    if (!stop.requested()) poll->begin(poll);
-    auto& place = self->place();
-    co_await place;
+/// One wait at the poll that it shares, while it waits. Lives in the frame of the wait.
+template <class Resource>
+class joined_wait {
+public:
+    using result = typename durable_resource<Resource>::wait_result;
 
-    auto ended = poll->end_of(*self, stop);
-    if (options.account) fill(*options.account, core, *poll, *self);
-    self.reset();
-    auto const abandoned = !ended && stop.reason() == stop_reason::cancelled;
-    if (abandoned) ended.error().details->cancel_sent = keep_promise<Resource>(core, id, options);
-    co_return ended;
+    joined_wait(detail::client_core& core, stop_signal& stop, listed_call& call, asked_wait asked)
+        : joined_wait{stop, call, asked.options,
+                      end_of_time_for(asked.options, core.runs_on().now()),
+                      poll_for<Resource>(core, std::move(asked.id), asked.options)} {}
+
+    /// To be awaited; then the wait has ended.
+    parking& place() noexcept { return self_->place(); }
+
+    /// Takes the end of the wait, and leaves the poll.
+    rpc::call_outcome<result> end() {
+        auto const stopped = self_->stopped();
+        auto ended = poll_->end_of(*self_, stopped);
+        if (account_) fill(*account_, *poll_, *self_);
+        self_.reset();
+        if (!ended && stopped == stop_reason::cancelled)
+            ended.error().details->cancel_sent = keep_promise(*poll_, on_abandon_);
+        return ended;
+    }
+
+private:
+    joined_wait(stop_signal& stop, listed_call& call, wait_options const& options,
+                steady_time until, std::shared_ptr<durable_poll<Resource>> poll)
+        : poll_{std::move(poll)},
+          account_{options.account},
+          on_abandon_{options.on_abandon},
+          self_{std::in_place, *poll_, until, stop},
+          shown_{call, poll_->subject(), until, poll_->told()} {
+        if (!stop.requested()) poll_->begin();
+    }
+
+    std::shared_ptr<durable_poll<Resource>> poll_;
+    wait_account* account_;
+    abandonment on_abandon_;
+    std::optional<waiter> self_;
+    showing shown_;
+};
+
+/// The frame of one wait. Of these there may be a million: it is like `run_call`, in one frame with
+/// its work.
+template <class Resource>
+root_task run_wait(std::shared_ptr<detail::client_core> core,
+                   detail::caller<typename durable_resource<Resource>::wait_result> who,
+                   std::unique_ptr<asked_wait> asked) {
+    rpc::call_outcome<typename durable_resource<Resource>::wait_result> ended{rpc::call_failure{}};
+    {
+        detail::running_call self{*core, who.cancels.get()};
+        try {
+            if (!refuses<Resource>(*core, *asked, ended)) {
+                joined_wait<Resource> wait{*core, self.stop, self.call, std::move(*asked)};
+                asked.reset();
+                auto& place = wait.place();
+                co_await place;
+                ended = wait.end();
+            }
+        } catch (...) {
+            ended = detail::failure_of(std::current_exception());
+        }
+        detail::count_end(*core, ended);
+    }
+    detail::tell(*core, who, std::move(ended));
 }
 
 } // namespace bctrl

@@ -76,17 +76,18 @@ void explain_phase(view const& at, activity const& doing, call_explanation& seen
     }
 }
 
-call_explanation explain_call(view const& at, activity const& told, call_subject const& subject) {
-    auto const& doing = told.doing();
+call_explanation explain_call(view const& at, listed_call const& call,
+                              call_subject const& subject) {
+    auto const& doing = call.doing();
     call_explanation seen;
     seen.call = at.readable(std::string{subject.name}, longest_id);
     seen.id = at.readable(subject.resource_id, longest_id);
     seen.lane = subject.lane;
-    seen.in_flight = at.since(told.begun());
-    if (told.deadline() != steady_time::max()) seen.time_left = at.until(told.deadline());
+    seen.in_flight = at.since(call.begun());
+    if (call.deadline() != steady_time::max()) seen.time_left = at.until(call.deadline());
     explain_phase(at, doing, seen);
     seen.attempt = doing.number();
-    seen.shares_poll = doing.followers() > 1;
+    seen.shares_poll = doing.calls() > 1;
     seen.last_status = doing.seen();
     if (doing.fault() != errc{}) seen.last_error = explain_fault(at, doing);
     return seen;

@@ -14,10 +14,11 @@ constexpr milliseconds between_looks{1'000};
 
 } // namespace
 
-poll_place::~poll_place() {
-    if (!from_) return;
-    if (settled_) --from_->settled_;
-    from_->give_back();
+void poll_place::give_back() noexcept {
+    auto* const from = std::exchange(from_, nullptr);
+    if (!from) return;
+    if (settled_) --from->settled_;
+    from->give_back();
 }
 
 void poll_place::settle() noexcept {

@@ -21,8 +21,9 @@ public:
     poll_place(poll_place&& other) noexcept
         : from_{std::exchange(other.from_, nullptr)}, settled_{other.settled_} {}
     poll_place& operator=(poll_place&&) = delete;
-    ~poll_place();
+    ~poll_place() { give_back(); }
 
+    void give_back() noexcept;
     /// Its poll is held for long, whoever may come meanwhile.
     void settle() noexcept;
 

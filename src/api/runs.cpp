@@ -15,12 +15,12 @@ namespace {
 constexpr std::string_view commands_name = "runs.commands";
 
 task<rpc::call_outcome<command_page>> get_commands(detail::client_core& core, stop_signal& stop,
-                                                   activity& told, std::string run_id,
+                                                   listed_call& call, std::string run_id,
                                                    commands_query query, call_options options) {
     auto path = model::run_commands_path(run_id, query);
     if (!path) co_return empty_id(core, commands_name);
     auto what = call_on(core, commands_name, "GET", std::move(*path), std::move(run_id));
-    co_return co_await call_for_document<command_page>(core, stop, told, std::move(what), options);
+    co_return co_await call_for_document<command_page>(core, stop, call, std::move(what), options);
 }
 
 } // namespace
@@ -57,11 +57,11 @@ std::optional<rpc::call_failure> turn_page(detail::client_core& core, detail::pa
 }
 
 task<rpc::call_outcome<std::optional<command>>> next_command(
-    detail::client_core& core, stop_signal& stop, activity& told,
+    detail::client_core& core, stop_signal& stop, listed_call& call,
     std::shared_ptr<detail::pager_state> state, call_options options) {
     while (state->taken == state->page.size()) {
         if (state->last_page_read) co_return std::optional<command>{};
-        auto read = co_await get_commands(core, stop, told, state->run_id, state->query, options);
+        auto read = co_await get_commands(core, stop, call, state->run_id, state->query, options);
         if (!read) co_return std::move(read).error();
         if (auto failed = turn_page(core, *state, std::move(*read))) co_return std::move(*failed);
     }

@@ -111,7 +111,8 @@ std::optional<std::string> fault_of(request const& what) {
 }
 
 task<rpc::call_outcome<response>> send_request(detail::client_core& core, stop_signal& stop,
-                                               activity& told, request what, call_options options) {
+                                               listed_call& call, request what,
+                                               call_options options) {
     auto const name = "send " + what.method();
     rpc::call made;
     made.name = name;
@@ -129,7 +130,8 @@ task<rpc::call_outcome<response>> send_request(detail::client_core& core, stop_s
 
     auto const until = deadline_of(core, options);
     call_subject const about{name, what.path(), made.lane};
-    showing const shown{told, about, until};
+    activity told{core.runs_on().now()};
+    showing const shown{call, about, until, told};
     stop_at limit{stop, stop_reason::deadline};
     limit.set(core.runs_on(), until);
     auto answer =

@@ -17,6 +17,6 @@ std::optional<std::string> fault_of(request const& what);
 
 /// Makes a call of a request that the user put together.
 task<rpc::call_outcome<response>> send_request(detail::client_core& core, stop_signal& stop,
-                                               activity& told, request what, call_options options);
+                                               listed_call& call, request what, call_options options);
 
 } // namespace bctrl

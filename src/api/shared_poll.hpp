@@ -2,7 +2,9 @@
 
 #include "api/poll_places.hpp"
 #include "base/activity.hpp"
+#include "base/optional_time.hpp"
 #include "base/parking.hpp"
+#include "base/task_scope.hpp"
 #include "rpc/call.hpp"
 #include "wait/crowd.hpp"
 #include "wait/wait_plan.hpp"
@@ -26,16 +28,18 @@ class waiter final : public boost::intrusive::list_base_hook<
                          boost::intrusive::link_mode<boost::intrusive::auto_unlink>>,
                      private deadline {
 public:
-    /// @param until the caller's deadline, if there is one
-    waiter(shared_poll& at, std::optional<steady_time> until, stop_signal& stop);
+    /// @param until the caller's deadline; the end of time if there is none
+    waiter(shared_poll& at, steady_time until, stop_signal& stop);
     ~waiter();
 
     /// Awaited until the poll has brought an end, the wait's own time is up, or it was stopped.
     parking& place() noexcept { return place_; }
 
+    /// Why it was stopped, or `none`.
+    stop_reason stopped() const noexcept { return place_.stopped(); }
     /// When it ends by itself.
     steady_time end() const noexcept;
-    bool has_deadline() const noexcept { return until_.has_value(); }
+    bool has_deadline() const noexcept { return until_ != steady_time::max(); }
     steady_time joined() const noexcept { return joined_; }
     /// It has ended by itself.
     bool is_over() const noexcept { return over_; }
@@ -50,7 +54,7 @@ private:
     void expired() noexcept override;
 
     shared_poll& poll_;
-    std::optional<steady_time> until_;
+    steady_time until_;
     steady_time joined_;
     parking place_;
     unsigned polls_before_;
@@ -63,7 +67,8 @@ private:
 /// work.
 class shared_poll : public std::enable_shared_from_this<shared_poll>,
                     public boost::intrusive::set_base_hook<
-                        boost::intrusive::link_mode<boost::intrusive::auto_unlink>> {
+                        boost::intrusive::link_mode<boost::intrusive::auto_unlink>,
+                        boost::intrusive::optimize_size<true>> {
 public:
     /// @param what the call that waits; its name tells the kind of work
     /// @param own_terms null: those of the client
@@ -82,6 +87,8 @@ public:
     /// What it is doing just now.
     activity& told() noexcept { return told_; }
     wait_terms const& terms() const noexcept;
+    scheduler& runs_on() const noexcept;
+    wait_desk& desk() const noexcept { return desk_; }
 
     steady_time last_contact() const noexcept { return last_contact_; }
     /// It has nothing to do but to wait for a place among the polls in flight.
@@ -89,13 +96,18 @@ public:
     unsigned polls() const noexcept { return polls_; }
     unsigned faults() const noexcept { return faults_; }
     unsigned most_waiters() const noexcept { return most_waiting_; }
-    std::string const& request_id() const noexcept { return request_id_; }
+    /// Of its last answer; empty if the server told none.
+    std::string request_id() const { return request_id_ ? *request_id_ : std::string{}; }
     /// How old the last state is that was seen, if one was.
     std::optional<milliseconds> age_of_last() const noexcept;
     /// The last passing fault, whenever it was; success if there was none.
-    error_code last_fault_code() const noexcept { return last_fault_code_; }
-    /// What the last poll failed of; nothing if it was answered.
-    std::optional<rpc::call_failure> const& last_fault() const noexcept { return last_fault_; }
+    error_code last_fault_code() const noexcept;
+    /// When the poll in flight should have been answered. What it queues for a connection is none of
+    /// its time: nobody was asked yet.
+    /// @pre one is in flight
+    steady_time latest_answer() const noexcept;
+    /// What the last poll failed of; null if it was answered.
+    rpc::call_failure const* last_fault() const noexcept { return last_fault_.get(); }
 
     /// By work; of those on the same work that which is open comes first.
     friend bool operator<(shared_poll const& a, shared_poll const& b) noexcept {
@@ -104,34 +116,51 @@ public:
         return a.open_ && !b.open_;
     }
 
-protected:
-    /// One turn of the loop ends early when this is given: nobody waits any more, or somebody
-    /// cannot wait so long.
-    stop_signal& begin_turn() noexcept { return interrupt_.emplace(); }
-    void end_turn() noexcept { interrupt_.reset(); }
+    /// Begins to poll, if that was not done yet; kept alive meanwhile.
+    void begin();
 
-    /// The next poll, once it may begin.
-    struct poll_made {
-        rpc::call_outcome<wire_response> answer;
-        milliseconds held; ///< from its beginning to its end
+protected:
+    struct poll_begun {
+        steady_time at;
         milliseconds slice;
-        bool long_poll; ///< false: the state was only read
-        bool looked;    ///< it was only read because works outnumber connections
+        bool long_poll; ///< false: the state is only read
+        bool looked;    ///< it is only read because works outnumber connections
     };
-    task<std::optional<poll_made>> next_poll(stop_signal& interrupt);
+    struct poll_made : poll_begun {
+        milliseconds held; ///< from its beginning to its end
+    };
     /// What follows an answer that is no end.
     milliseconds seen_unended(poll_made const& made, durable_status status);
     /// What follows a fault; nothing if it ends the polls.
     std::optional<milliseconds> met_fault(poll_made const& made, rpc::call_failure const& failed);
-    task<> pause(milliseconds length, stop_signal& interrupt);
-
-    void wake_all() noexcept;
-
     wait_desk& desk_;
     rpc::call call_;
 
 private:
     friend class waiter;
+
+    virtual bool has_ended() const noexcept = 0;
+    /// Takes in what a poll has brought; returns how long to pause.
+    virtual milliseconds take(poll_made const& made, rpc::call_outcome<wire_response> answer) = 0;
+    /// The polls have died of an exception.
+    virtual void end_with(rpc::call_failure why) = 0;
+    /// The target of a long poll, or of a reading of the state.
+    virtual std::string target(bool long_poll) const = 0;
+
+    root_task run(std::shared_ptr<shared_poll> self);
+    /// To poll now.
+    struct chance {
+        [[no_unique_address]] poll_place place;
+        bool seen; ///< just before it queued
+    };
+    /// Nothing if everything is to be decided anew.
+    task<std::optional<chance>> chance_to_poll(stop_signal& interrupt);
+    poll_begun begin_poll(chance& with);
+    milliseconds end_poll(chance& with, poll_begun const& begun, exchange_outcome answer);
+    void keep_request_id(std::string id);
+    task<> nobody_waits(stop_signal& interrupt);
+    task<> pause(milliseconds length, stop_signal& interrupt);
+    void wake_all() noexcept;
     void join(waiter& one);
     void leave(waiter& one) noexcept;
     void interrupt(stop_reason why) noexcept;
@@ -145,26 +174,26 @@ private:
     task<std::optional<poll_place>> place_comes(bool seen, stop_signal& interrupt);
     void leave_queue();
     void use_method(bool long_poll, milliseconds slice);
-    /// The target of a long poll, or of a reading of the state.
-    virtual std::string target(bool long_poll) const = 0;
 
     std::unique_ptr<wait_terms const> own_terms_;
     wait_plan plan_;
     boost::intrusive::list<waiter, boost::intrusive::constant_time_size<false>> waiters_;
+    /// One turn of the loop ends early when this is given: nobody waits any more, or somebody
+    /// cannot wait so long.
     std::optional<stop_signal> interrupt_;
     activity told_;
-    std::optional<steady_time> asked_until_; ///< a poll is in flight, and answered then
-    std::optional<steady_time> queued_since_;
+    optional_time asked_until_; ///< a poll is in flight, and answered then
+    optional_time queued_since_;
     steady_time last_contact_;
-    std::optional<steady_time> seen_at_;
-    std::optional<rpc::call_failure> last_fault_;
-    error_code last_fault_code_;
-    std::string request_id_;
+    optional_time seen_at_;
+    std::unique_ptr<rpc::call_failure const> last_fault_;
+    std::unique_ptr<std::string const> request_id_; ///< most have none as long as they are held
     std::size_t waiting_ = 0;
     unsigned most_waiting_ = 0;
     unsigned polls_ = 0;
     unsigned faults_ = 0;
     bool open_;
+    bool begun_ = false;
     bool resting_ = false; ///< nobody waits for long enough to poll again
 };
 

@@ -38,4 +38,9 @@ rpc::call_failure refusal_of_closed_client() {
     return plain_failure(errc::client_closed, "the call came after close() or abandon()");
 }
 
+void begin_on_strand(client_core& of, root_task call) {
+    asio::post(of.runs_on().executor(),
+               [&of, call = std::move(call)]() mutable { of.calls().begin(std::move(call)); });
+}
+
 } // namespace bctrl::detail

@@ -30,20 +30,25 @@ struct caller {
         : done{std::move(handler)}, executor{work_on(done, core)} {
         auto slot = asio::get_associated_cancellation_slot(done);
         if (!slot.is_connected()) return;
-        cancels = std::make_shared<canceller>(core.runs_on().executor());
+        cancels = std::make_shared<canceller>(core.runs_on().shared_executor());
         cancels->listen_to(slot);
     }
 
-    /// Completes in a turn of the caller's own executor; its code never runs on the client's
-    /// strand. Keeps nothing of the caller's: with what is told its context may end.
     void complete(client_core& core, error_code code, failure_report report, T... value) {
-        auto tell = [handler = std::move(done), code, report = std::move(report),
-                     ... value = std::move(value)]() mutable {
+        tell_there(core, [handler = std::move(done), code, report = std::move(report),
+                          ... value = std::move(value)]() mutable {
             std::move(handler)(code, std::move(report), std::move(value)...);
-        };
-        auto told_there = asio::bind_executor(executor, std::move(tell));
-        executor = {};
-        asio::post(core.runs_on().executor().get_inner_executor(), std::move(told_there));
+        });
+    }
+
+    /// What is large in `ended` stays where it is until the caller is told.
+    template <class Value>
+    void complete(client_core& core, rpc::call_outcome<Value> ended) {
+        tell_there(core, [handler = std::move(done), ended = std::move(ended)]() mutable {
+            if (ended) return std::move(handler)(error_code{}, failure_report{}, std::move(*ended));
+            auto& failed = ended.error();
+            std::move(handler)(failed.code, failure_report{std::move(failed.details)}, Value{});
+        });
     }
 
     static asio::any_completion_executor work_on(completion<T...> const& handler,
@@ -53,6 +58,15 @@ struct caller {
         // Asio's way to say that there was no memory to keep it in.
         if (!own) throw std::bad_alloc{};
         return asio::prefer(own, asio::execution::outstanding_work.tracked);
+    }
+
+    /// Completes in a turn of the caller's own executor; its code never runs on the client's
+    /// strand. Keeps nothing of the caller's: with what is told its context may end.
+    template <class Tell>
+    void tell_there(client_core& core, Tell tell) {
+        auto told_there = asio::bind_executor(executor, std::move(tell));
+        executor = {};
+        asio::post(core.runs_on().executor().get_inner_executor(), std::move(told_there));
     }
 
     completion<T...> done;
@@ -87,49 +101,77 @@ private:
     canceller* by_;
 };
 
-/// The frame of one call, from the client's side: runs `work`, then tells the caller.
+/// A call that runs, from the client's side: counted, shown, stopped by its caller and with its
+/// client.
+class running_call {
+public:
+    /// @param by who may stop it, or null; outlives this
+    running_call(client_core& core, canceller* by)
+        : in_flight_{core.runs_on().live()->calls},
+          stop{core.ending()},
+          call{core.runs_on().now()},
+          by_caller_{by, stop} {
+        core.in_flight().push_back(call);
+    }
+
+private:
+    counted const in_flight_;
+
+public:
+    stop_signal stop;
+    listed_call call;
+
+private:
+    stoppable const by_caller_;
+};
+
+/// Counts a call that has ended, with its outcome.
+template <class T>
+void count_end(client_core& core, rpc::call_outcome<T> const& ended) noexcept {
+    count_end(*core.runs_on().live(), ended ? error_code{} : ended.error().code);
+}
+
+/// Tells the caller the outcome of a call.
+template <class T>
+void tell(client_core& core, caller<T>& who, rpc::call_outcome<T> ended) {
+    if (!ended && ended.error().details)
+        conceal(*ended.error().details, core.settings().key.reveal());
+    who.complete(core, std::move(ended));
+}
+
+/// The frame of one call: runs `work`, then tells the caller.
 template <class T, class Work, class... Args>
-task<> run_call(std::shared_ptr<client_core> core, caller<T> who, Work work, Args... args) {
+root_task run_call(std::shared_ptr<client_core> core, caller<T> who, Work work, Args... args) {
     rpc::call_outcome<T> ended{rpc::call_failure{}};
     {
         // Its end is counted before it is told: another thread may run the handler at once.
-        counted const in_flight{core->runs_on().live()->calls};
-        stop_signal stop{core->ending()};
-        activity told{core->runs_on().now()};
-        core->in_flight().push_back(told);
-        stoppable const by_caller{who.cancels.get(), stop};
+        running_call self{*core, who.cancels.get()};
         if (core->refuses_calls()) {
             ended = refusal_of_closed_client();
         } else {
             try {
-                ended = co_await work(*core, stop, told, std::move(args)...);
+                ended = co_await work(*core, self.stop, self.call, std::move(args)...);
             } catch (...) {
                 ended = failure_of(std::current_exception());
             }
         }
-        count_end(*core->runs_on().live(), ended ? error_code{} : ended.error().code);
+        count_end(*core, ended);
     }
-    if (!ended && ended.error().details)
-        conceal(*ended.error().details, core->settings().key.reveal());
-    if (ended)
-        who.complete(*core, {}, nullptr, std::move(*ended));
-    else
-        who.complete(*core, ended.error().code, std::move(ended.error().details), T{});
+    tell(*core, who, std::move(ended));
 }
 
-/// Begins a call: `work(core, stop, told, args...)` runs on the strand, `done` is told of its end. From
+/// Begins `call`, which keeps the client alive, on the client's strand. From any thread.
+void begin_on_strand(client_core& of, root_task call);
+
+/// Begins a call: `work(core, stop, call, args...)` runs on the strand, `done` is told of its end. From
 /// any thread.
 template <class T, class Work, class... Args>
 void start_call(completion<T> done, std::shared_ptr<client_core> core, Work work, Args... args) {
     // The context is being destroyed: nothing can be told to anybody any more.
     if (core->context_gone()) return;
-    caller<T> who{std::move(done), *core};
-    auto const& runs_on = core->runs_on().executor();
-    asio::post(runs_on, [core = std::move(core), who = std::move(who), work,
-                         ... args = std::move(args)]() mutable {
-        auto& calls = core->calls();
-        calls.begin(run_call<T>(std::move(core), std::move(who), work, std::move(args)...));
-    });
+    auto& of = *core;
+    caller<T> who{std::move(done), of};
+    begin_on_strand(of, run_call<T>(std::move(core), std::move(who), work, std::move(args)...));
 }
 
 } // namespace bctrl::detail

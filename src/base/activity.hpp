@@ -26,13 +26,12 @@ struct call_subject {
     lane_kind lane = lane_kind::control;
 };
 
-/// What one call is doing just now, told by whoever does it, so that a client can be asked about
-/// all that it has in flight. Lives in the frame of the call; there may be a million of them, so it
-/// copies no text.
-class activity : public boost::intrusive::list_base_hook<
-                     boost::intrusive::link_mode<boost::intrusive::auto_unlink>> {
+/// What is being done for a call just now, told by whoever does it, so that a client can be asked
+/// about all that it has in flight. Lives in a frame of the call; there may be a million of them, so
+/// it copies no text.
+class activity {
 public:
-    explicit activity(steady_time begun = {}) noexcept : begun_{begun}, since_{begun} {}
+    explicit activity(steady_time begun = {}) noexcept : since_{begun} {}
     activity(activity const&) = delete;
     activity& operator=(activity const&) = delete;
 
@@ -78,24 +77,11 @@ public:
         seen_ = static_cast<std::uint8_t>(status);
         fault_details_.reset();
     }
-    /// This call does what `other` does: it waits for its polls. Null: it acts for itself again.
-    /// @pre `other` is told of, and `follow(nullptr)` is said, before `other` is destroyed
-    void follow(activity* other) noexcept {
-        if (follows_) --follows_->followers_;
-        follows_ = other;
-        if (follows_) ++follows_->followers_;
-    }
     /// At the time of a snapshot: the place in a queue, from 1.
     void take_place(std::size_t place) noexcept { place_ = static_cast<std::uint32_t>(place); }
 
-    call_subject const* subject() const noexcept { return subject_; }
-    steady_time begun() const noexcept { return begun_; }
-    /// The caller's deadline; the end of time if there is none.
-    steady_time deadline() const noexcept { return deadline_; }
-    /// What tells what this call is doing: this, or the activity that it follows.
-    activity const& doing() const noexcept { return follows_ ? *follows_ : *this; }
-    /// How many calls follow this one.
-    unsigned followers() const noexcept { return followers_; }
+    /// How many calls it is done for.
+    unsigned calls() const noexcept { return calls_; }
 
     call_phase phase() const noexcept { return phase_; }
     steady_time since() const noexcept { return since_; }
@@ -127,17 +113,13 @@ private:
         return static_cast<std::uint32_t>(std::clamp(length.count(), milliseconds::rep{0}, most));
     }
 
-    call_subject const* subject_ = nullptr;
-    activity* follows_ = nullptr;
     std::shared_ptr<error_details const> fault_details_;
-    steady_time begun_;
     steady_time since_;
-    steady_time deadline_ = steady_time::max();
     steady_time failed_at_{};
     std::uint32_t length_ = 0; ///< milliseconds
     std::uint32_t number_ = 0;
     std::uint32_t place_ = 0;
-    std::uint32_t followers_ = 0;
+    std::uint32_t calls_ = 0;
     std::uint32_t queued_ = 0; ///< milliseconds
     errc fault_{};
     std::uint16_t fault_status_ = 0;
@@ -147,25 +129,59 @@ private:
     bool polls_ = false;
 };
 
-static_assert(sizeof(activity) <= 112, "there is one for every parked wait");
+static_assert(sizeof(activity) <= 64, "there is one for every parked wait");
 
-/// Shows what a call is about, and until when it may last, while this lives.
+/// A call in flight, as its client lists it. Lives in the frame of the call.
+class listed_call : public boost::intrusive::list_base_hook<
+                        boost::intrusive::link_mode<boost::intrusive::auto_unlink>> {
+public:
+    explicit listed_call(steady_time begun = {}) noexcept : begun_{begun} {}
+    listed_call(listed_call const&) = delete;
+    listed_call& operator=(listed_call const&) = delete;
+
+    steady_time begun() const noexcept { return begun_; }
+    /// What it is about; null before it has begun, and when it is about to tell its caller.
+    call_subject const* subject() const noexcept { return subject_; }
+    /// The caller's deadline; the end of time if there is none.
+    steady_time deadline() const noexcept { return deadline_; }
+    /// @pre it has a subject
+    activity const& doing() const noexcept { return *doing_; }
+
+private:
+    friend class showing;
+
+    call_subject const* subject_ = nullptr;
+    activity* doing_ = nullptr;
+    steady_time begun_;
+    steady_time deadline_ = steady_time::max();
+};
+
+static_assert(sizeof(listed_call) <= 48, "there is one for every parked wait");
+
+/// Shows what a call is about, until when it may last, and what is done for it, while this lives.
 class showing {
 public:
-    showing(activity& told, call_subject const& subject, steady_time deadline) noexcept
-        : told_{told} {
-        told.subject_ = &subject;
-        told.deadline_ = deadline;
+    /// @param doing may be done for several calls
+    showing(listed_call& call, call_subject const& subject, steady_time deadline,
+            activity& doing) noexcept
+        : call_{call} {
+        call.subject_ = &subject;
+        call.deadline_ = deadline;
+        call.doing_ = &doing;
+        ++doing.calls_;
     }
     showing(showing const&) = delete;
     showing& operator=(showing const&) = delete;
-    ~showing() { told_.subject_ = nullptr; }
+    ~showing() {
+        call_.subject_ = nullptr;
+        --call_.doing_->calls_;
+    }
 
 private:
-    activity& told_;
+    listed_call& call_;
 };
 
 /// The calls in flight of one client, in the order in which they began. They leave by themselves.
-using activity_list = boost::intrusive::list<activity, boost::intrusive::constant_time_size<false>>;
+using call_list = boost::intrusive::list<listed_call, boost::intrusive::constant_time_size<false>>;
 
 } // namespace bctrl

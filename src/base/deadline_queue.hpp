@@ -11,7 +11,8 @@ namespace bctrl {
 /// A point in time that somebody waits for. Lives inside the frame that waits and leaves the queue
 /// by itself when destroyed: a deadline costs no allocation and no timer of its own.
 class deadline : public boost::intrusive::set_base_hook<
-                     boost::intrusive::link_mode<boost::intrusive::auto_unlink>> {
+                     boost::intrusive::link_mode<boost::intrusive::auto_unlink>,
+                     boost::intrusive::optimize_size<true>> {
 public:
     deadline() = default;
     deadline(deadline const&) = delete;

@@ -18,6 +18,10 @@ public:
         if (suspended) scheduler_.resume_later(*this);
     }
 
+    scheduler& runs_on() const noexcept { return scheduler_; }
+    /// Why it was stopped, or `none`.
+    stop_reason stopped() const noexcept { return stop_.reason(); }
+
     bool await_ready() const noexcept { return woken_ || stop_.requested(); }
     void await_suspend(std::coroutine_handle<> awaiting) noexcept {
         suspended = awaiting;

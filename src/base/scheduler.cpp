@@ -8,7 +8,7 @@ namespace bctrl {
 
 scheduler::scheduler(boost::asio::any_io_executor executor, std::shared_ptr<clock> time,
                      std::shared_ptr<randomness> chance)
-    : strand_{strand{std::move(executor)}},
+    : strand_{std::make_shared<strand const>(std::move(executor))},
       clock_{std::move(time)},
       random_{std::move(chance)},
       deadlines_{std::make_unique<deadline_queue>(*clock_, *strand_)} {}

@@ -11,7 +11,6 @@
 #include <coroutine>
 #include <cstdint>
 #include <memory>
-#include <optional>
 
 namespace bctrl {
 
@@ -71,6 +70,8 @@ public:
               std::shared_ptr<randomness> chance);
 
     strand const& executor() const noexcept { return *strand_; }
+    /// For what may outlive this for a moment, in large numbers.
+    std::shared_ptr<strand const> const& shared_executor() const noexcept { return strand_; }
     steady_time now() const noexcept { return clock_->now(); }
     clock const& time() const noexcept { return *clock_; }
     randomness& random() noexcept { return *random_; }
@@ -104,7 +105,7 @@ private:
     void resume_all();
     void end_turn();
 
-    std::optional<strand> strand_;
+    std::shared_ptr<strand const> strand_;
     std::shared_ptr<clock> clock_;
     std::shared_ptr<randomness> random_;
     std::unique_ptr<deadline_queue> deadlines_;

@@ -7,6 +7,7 @@
 
 #include <cstddef>
 #include <exception>
+#include <utility>
 #include <vector>
 
 namespace bctrl {
@@ -14,37 +15,53 @@ namespace bctrl {
 class parking;
 class task_scope;
 
-namespace detail {
-
-/// The frame at the bottom of a spawned task; destroys itself when the task has ended.
-struct root_frame {
+/// A coroutine that nobody awaits: begins when a `task_scope` begins it, which owns it, and destroys
+/// itself when it has ended. An exception that leaves it ends the program: it reports its failures
+/// itself.
+class [[nodiscard]] root_task {
+public:
     struct promise_type;
+
+    root_task(root_task&& other) noexcept : promise_{std::exchange(other.promise_, nullptr)} {}
+    root_task& operator=(root_task&&) = delete;
+    ~root_task();
+
+private:
+    friend class task_scope;
+    explicit root_task(promise_type& promise) noexcept : promise_{&promise} {}
+
+    promise_type* promise_;
+};
+
+struct root_task::promise_type
+    : resumption,
+      boost::intrusive::list_base_hook<boost::intrusive::tag<task_scope>,
+                                       boost::intrusive::link_mode<boost::intrusive::normal_link>> {
     struct leave_scope {
         bool await_ready() const noexcept { return false; }
         void await_suspend(std::coroutine_handle<promise_type> ended) const noexcept;
         void await_resume() const noexcept {}
     };
-    struct promise_type : resumption,
-                          boost::intrusive::list_base_hook<
-                              boost::intrusive::tag<task_scope>,
-                              boost::intrusive::link_mode<boost::intrusive::normal_link>> {
-        explicit promise_type(task_scope& owner, task<>&) noexcept : scope{owner} {}
-        root_frame get_return_object() noexcept {
-            suspended = std::coroutine_handle<promise_type>::from_promise(*this);
-            return root_frame{*this};
-        }
-        std::suspend_always initial_suspend() const noexcept { return {}; }
-        leave_scope final_suspend() const noexcept { return {}; }
-        void return_void() const noexcept {}
-        [[noreturn]] void unhandled_exception() const noexcept { std::terminate(); }
 
-        task_scope& scope;
-    };
+    root_task get_return_object() noexcept {
+        suspended = std::coroutine_handle<promise_type>::from_promise(*this);
+        return root_task{*this};
+    }
+    std::suspend_always initial_suspend() const noexcept { return {}; }
+    leave_scope final_suspend() const noexcept { return {}; }
+    void return_void() const noexcept {}
+    [[noreturn]] void unhandled_exception() const noexcept { std::terminate(); }
 
-    promise_type& promise;
+    std::coroutine_handle<promise_type> frame() noexcept {
+        return std::coroutine_handle<promise_type>::from_promise(*this);
+    }
+
+    task_scope* scope = nullptr;
 };
 
-} // namespace detail
+inline root_task::~root_task() {
+    if (promise_) promise_->frame().destroy();
+}
 
 /// Owns coroutines that nobody awaits: calls, dials. It can count them, tell when the last one has
 /// ended, and destroy those that never will because their execution context vanishes.
@@ -55,11 +72,12 @@ public:
     task_scope& operator=(task_scope const&) = delete;
     ~task_scope() { destroy_all(); }
 
-    /// Starts `work` in a turn of its own. An exception that leaves `work` ends the program: work
-    /// reports its failures itself.
+    /// Starts `work` in a turn of its own.
+    void spawn(root_task work);
     void spawn(task<> work);
 
     /// Starts `work` at once. For callers at the bottom of a turn.
+    void begin(root_task work);
     void begin(task<> work);
 
     std::size_t running() const noexcept { return running_; }
@@ -72,18 +90,18 @@ public:
     void destroy_all() noexcept;
 
 private:
-    friend struct detail::root_frame::leave_scope;
-    detail::root_frame::promise_type& own(task<> work);
-    void leave(detail::root_frame::promise_type& ended) noexcept;
+    using root = root_task::promise_type;
+
+    friend struct root_task::promise_type::leave_scope;
+    root& own(root_task work);
+    void leave(root& ended) noexcept;
 
     using root_hook = boost::intrusive::base_hook<boost::intrusive::list_base_hook<
         boost::intrusive::tag<task_scope>,
         boost::intrusive::link_mode<boost::intrusive::normal_link>>>;
 
     scheduler& scheduler_;
-    boost::intrusive::list<detail::root_frame::promise_type, root_hook,
-                           boost::intrusive::constant_time_size<false>>
-        roots_;
+    boost::intrusive::list<root, root_hook, boost::intrusive::constant_time_size<false>> roots_;
     std::size_t running_ = 0;
     std::vector<parking*> awaiting_idle_;
 };

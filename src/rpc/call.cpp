@@ -103,12 +103,11 @@ call_failure endpoint::refusal(call const& what, unsigned attempt,
     return {code, std::move(details)};
 }
 
-task<call_outcome<wire_response>> endpoint::once(call const& what, unsigned attempt,
-                                                 stop_signal& stop, activity& told) {
-    auto answer = co_await transport_.exchange(what.request, what.lane, stop, told);
-    if (!answer) co_return no_answer(what, attempt, std::move(answer).error());
-    if (error_of_status(answer->status)) co_return refusal(what, attempt, *answer);
-    co_return std::move(*answer);
+call_outcome<wire_response> endpoint::take(call const& what, unsigned attempt,
+                                           exchange_outcome answer) const {
+    if (!answer) return no_answer(what, attempt, std::move(answer).error());
+    if (error_of_status(answer->status)) return refusal(what, attempt, *answer);
+    return std::move(*answer);
 }
 
 task<call_outcome<wire_response>> endpoint::with_retry(call const& what, retry_policy policy,
@@ -118,7 +117,7 @@ task<call_outcome<wire_response>> endpoint::with_retry(call const& what, retry_p
     for (unsigned attempt = 1;; ++attempt) {
         told.attempt(attempt);
         if (attempt > 1) scheduler_.live()->retries.fetch_add(1, std::memory_order_relaxed);
-        auto answer = co_await transport_.exchange(what.request, what.lane, stop, told);
+        auto answer = co_await send(what, stop, told);
         if (answer && !error_of_status(answer->status)) {
             budget_.call_succeeded();
             co_return std::move(*answer);

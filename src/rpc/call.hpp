@@ -42,11 +42,15 @@ public:
           url_{std::move(url)},
           budget_{retries_in_all, runs_on.now()} {}
 
-    /// One request and its answer, which has a 2xx status; any other one is a failure. Never
-    /// retries.
+    /// One request, never sent again.
+    /// @param what outlives it
+    task<exchange_outcome> send(call const& what, stop_signal& stop, activity& told) {
+        return transport_.exchange(what.request, what.lane, stop, told);
+    }
+    /// What came of it: an answer with a 2xx status; any other one is a failure.
     /// @param attempt counts from 1, for the details of a failure
-    task<call_outcome<wire_response>> once(call const& what, unsigned attempt, stop_signal& stop,
-                                           activity& told);
+    call_outcome<wire_response> take(call const& what, unsigned attempt,
+                                     exchange_outcome answer) const;
 
     /// As many requests as `policy` allows until there is an answer.
     /// @param until when `stop` will be given for the deadline: no pause reaches beyond it

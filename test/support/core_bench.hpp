@@ -29,9 +29,9 @@ public:
     std::shared_ptr<detail::client_core> const& shared_core() const noexcept { return core_; }
     scripted_transport& server() noexcept { return *server_; }
 
-    /// What one more call is to tell of itself.
-    activity& told() {
-        auto& made = told_.emplace_back(time().now());
+    /// One more call, as the client lists it.
+    listed_call& call() {
+        auto& made = calls_.emplace_back(time().now());
         core_->in_flight().push_back(made);
         return made;
     }
@@ -46,8 +46,8 @@ public:
     }
 
 private:
-    /// Outlives the frames that tell.
-    std::list<activity> told_;
+    /// Outlives the frames that show.
+    std::list<listed_call> calls_;
     std::shared_ptr<detail::client_core> core_;
     scripted_transport* server_ = nullptr;
 };

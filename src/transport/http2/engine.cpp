@@ -121,12 +121,10 @@ struct engine::state {
     }
 
     void submit_settings() const {
-        auto const header_bytes =
-            static_cast<std::uint32_t>(std::min<std::size_t>(limits.header_bytes, 0x7fffffff));
         std::array<nghttp2_settings_entry, 3> const settings{
             {{NGHTTP2_SETTINGS_ENABLE_PUSH, 0},
              {NGHTTP2_SETTINGS_INITIAL_WINDOW_SIZE, stream_window},
-             {NGHTTP2_SETTINGS_MAX_HEADER_LIST_SIZE, header_bytes}}};
+             {NGHTTP2_SETTINGS_MAX_HEADER_LIST_SIZE, header_limit}}};
         expect_memory(nghttp2_submit_settings(session.get(), NGHTTP2_FLAG_NONE, settings.data(),
                                               settings.size()));
         expect_memory(nghttp2_session_set_local_window_size(session.get(), NGHTTP2_FLAG_NONE, 0,
@@ -147,11 +145,12 @@ struct engine::state {
     }
 
     void take_header(exchange_record& record, std::string_view name, std::string_view value) {
-        record.header_bytes += name.size() + value.size() + field_overhead;
-        if (record.header_bytes > limits.header_bytes)
+        auto const size = name.size() + value.size() + field_overhead;
+        if (size > header_limit - record.header_bytes)
             return refuse(record, failure{errc::header_too_large,
                                           "the head of the answer exceeds " +
                                               std::to_string(limits.header_bytes) + " bytes"});
+        record.header_bytes += static_cast<std::uint32_t>(size);
         // What stands behind the body is read over.
         if (record.final) return;
         if (name == ":status") {
@@ -334,6 +333,8 @@ struct engine::state {
     }
 
     exchange_limits limits;
+    std::uint32_t header_limit =
+        static_cast<std::uint32_t>(std::min<std::size_t>(limits.header_bytes, 0x7fffffff));
     engine_listener& listener;
     session_handle session;
     std::string last_error; ///< nghttp2's own words on what it refused last

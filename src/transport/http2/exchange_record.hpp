@@ -3,7 +3,6 @@
 #include "transport/http2/reset_code.hpp"
 #include "transport/message.hpp"
 
-#include <cstddef>
 #include <cstdint>
 #include <memory>
 #include <string_view>
@@ -31,8 +30,8 @@ public:
     std::string_view unsent;               ///< of the body of the request
     std::unique_ptr<wire_response> answer; ///< there when it has begun: most wait long for theirs
     std::unique_ptr<failure> refused;      ///< why the answer is not taken
-    std::size_t header_bytes = 0;
-    std::size_t header_fields = 0;
+    std::uint32_t header_bytes = 0;
+    std::uint32_t header_fields = 0;
     stream_id id = 0;
     unsigned short interim_answers = 0;
     bool sent = false;     ///< a part of the request has been handed out to be written

@@ -20,18 +20,14 @@ public:
     /// @param text the body of the request; outlives this
     open_exchange(scheduler& runs_on, engine& on, std::string_view text, stop_signal& stop,
                   activity& call)
-        : exchange_record{text},
-          place{runs_on, stop},
-          scheduler_{runs_on},
-          engine_{on},
-          told_{call} {}
+        : exchange_record{text}, place{runs_on, stop}, engine_{on}, told_{call} {}
     ~open_exchange() {
         if (is_open()) engine_.forget(*this);
     }
 
     void moved() noexcept override {
         auto const waits = unsent.empty() ? call_phase::awaiting : call_phase::sending;
-        told_.enter(begun ? call_phase::reading : waits, scheduler_.now());
+        told_.enter(begun ? call_phase::reading : waits, place.runs_on().now());
     }
     void closed(reset_code why) noexcept override {
         closed_for = why;
@@ -52,7 +48,6 @@ private:
         place.wake();
     }
 
-    scheduler& scheduler_;
     engine& engine_;
     activity& told_;
 };

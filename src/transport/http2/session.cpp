@@ -78,21 +78,28 @@ task<outcome<void, failure>> session::settle(stop_signal& stop) {
 task<carried> session::exchange(wire_request const& request, request_head& head, stop_signal& stop,
                                 activity& told) {
     told.enter(call_phase::sending, scheduler_.now());
-    auto const fields = head.fields_for(request);
     open_exchange self{scheduler_, engine_, request.body, stop, told};
-    scheduler_.at_end_of_turn(*this);
-    if (!takes_more() || !engine_.submit(self, fields)) {
-        draining_ = changed_ = true;
+    if (!open(self, head.fields_for(request))) {
         co_return carried{exchange_failure{failure{errc::connection_lost,
                                                    "the connection takes no more requests"},
                                            exchange_progress::unsent},
                           place_fate::free, last_taken_ > 0};
     }
-    if (exchanges_.empty()) heartbeat_.expects(scheduler_.now());
-    exchanges_.push_back(self);
     co_await self.place;
     auto done = result_of(self, stop);
     co_return done;
+}
+
+/// False if the connection takes no more.
+bool session::open(open_exchange& one, std::span<field const> head) {
+    scheduler_.at_end_of_turn(*this);
+    if (!takes_more() || !engine_.submit(one, head)) {
+        draining_ = changed_ = true;
+        return false;
+    }
+    if (exchanges_.empty()) heartbeat_.expects(scheduler_.now());
+    exchanges_.push_back(one);
+    return true;
 }
 
 exchange_progress session::progress_of(open_exchange const& of) const noexcept {

@@ -94,6 +94,7 @@ private:
     void refuse_unopened();
     void report();
 
+    bool open(open_exchange& one, std::span<field const> head);
     exchange_progress progress_of(open_exchange const& of) const noexcept;
     carried result_of(open_exchange& ended, stop_signal const& stop);
     carried closed_early(open_exchange const& ended) const;

@@ -95,7 +95,7 @@ task<outcome<lease, failure>> lane::acquire(stop_signal& stop, activity& told) {
         co_return failure{stop_error(stop.reason()), "stopped while waiting for a connection"};
     }
     if (still_queued) co_return queued_too_long();
-    if (!self.got) co_return std::move(self.refused);
+    if (!self.got) co_return std::move(*self.refused);
     co_return std::move(*self.got);
 }
 
@@ -189,7 +189,7 @@ void lane::fail_oldest(failure const& why) {
     if (waiters_.empty()) return;
     auto& oldest = waiters_.front();
     oldest.leave();
-    oldest.refused = why;
+    oldest.refused = std::make_unique<failure>(why);
     oldest.place.wake();
 }
 

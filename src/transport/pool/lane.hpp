@@ -38,7 +38,8 @@ class lane;
 /// `keep_open()` was said.
 class lease {
 public:
-    lease(lane& from, slot_id slot) noexcept : lane_{&from}, slot_{slot} {}
+    lease(lane& from, slot_id slot) noexcept
+        : lane_{&from}, slot_{static_cast<std::uint32_t>(slot)} {}
     lease(lease&& other) noexcept
         : lane_{std::exchange(other.lane_, nullptr)}, slot_{other.slot_}, keep_{other.keep_} {}
     lease& operator=(lease&&) = delete;
@@ -51,7 +52,7 @@ public:
 
 private:
     lane* lane_;
-    slot_id slot_;
+    std::uint32_t slot_; ///< a `slot_id`, in half the room: there is a lease in every parked wait
     bool keep_ = false;
 };
 
@@ -121,7 +122,7 @@ private:
         activity& told;
         std::uint64_t ticket;
         std::optional<lease> got;
-        failure refused;
+        std::unique_ptr<failure> refused; ///< few are
 
     private:
         /// It has waited for too long.

@@ -71,25 +71,30 @@ task<exchange_outcome> origin::exchange(wire_request const& request, lane_kind l
             co_return exchange_failure{std::move(leased).error(), exchange_progress::unsent};
 
         scheduler_.live()->requests.fetch_add(1, std::memory_order_relaxed);
-        auto const begun = scheduler_.now();
-        auto const idle_since = leased->held().idle_since();
+        attempt const made{scheduler_.now(), leased->held().idle_since()};
         auto done = co_await leased->held().carry(request, stop, told);
         if (done.place == place_fate::free) leased->keep_open();
         if (done.place == place_fate::held) leased->leave_held();
         if (done.answer || replays == most_replays) co_return std::move(done.answer);
-        auto const took = std::chrono::floor<milliseconds>(scheduler_.now() - begun);
-        lost_exchange const lost{done.answer.error(), idle_since.has_value(),
-                                 done.place != place_fate::lost, took};
-        if (!may_go_out_again(lost, request.replayable)) co_return std::move(done.answer);
-        // A server that goes on to refuse is asked again at a pace, by those above.
-        if (lost.refused && replays > 0 && leased->held().takes_more())
+        if (!goes_out_again(from, *leased, made, done, request.replayable, replays))
             co_return std::move(done.answer);
-        scheduler_.live()->replays.fetch_add(1, std::memory_order_relaxed);
-        if (idle_since && !lost.refused) from.distrust(*idle_since);
         // A server that takes a few requests a connection gets on with them, however often it says
         // goodbye to the others.
         if (!done.crowded_out) ++replays;
     }
+}
+
+bool origin::goes_out_again(lane& from, lease& used, attempt const& made, carried const& done,
+                            bool replayable, unsigned replays) {
+    auto const took = std::chrono::floor<milliseconds>(scheduler_.now() - made.begun);
+    lost_exchange const lost{done.answer.error(), made.idle_since.has_value(),
+                             done.place != place_fate::lost, took};
+    if (!may_go_out_again(lost, replayable)) return false;
+    // A server that goes on to refuse is asked again at a pace, by those above.
+    if (lost.refused && replays > 0 && used.held().takes_more()) return false;
+    scheduler_.live()->replays.fetch_add(1, std::memory_order_relaxed);
+    if (made.idle_since && !lost.refused) from.distrust(*made.idle_since);
+    return true;
 }
 
 std::optional<std::size_t> origin::capacity(lane_kind which) const noexcept {

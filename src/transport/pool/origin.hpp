@@ -52,6 +52,14 @@ private:
     static task<outcome<lease, failure>> lease_for(lane& from, unsigned replays, stop_signal& stop,
                                                    activity& told);
 
+    /// One attempt to have a request carried.
+    struct attempt {
+        steady_time begun;
+        std::optional<steady_time> idle_since; ///< of its connection; none: opened for it
+    };
+    bool goes_out_again(lane& from, lease& used, attempt const& made, carried const& done,
+                        bool replayable, unsigned replays);
+
     lane& at(lane_kind which) noexcept { return which == lane_kind::wait ? wait_ : control_; }
     net::peer peer() const;
     speech says() noexcept { return {terms_, settings_.version, settings_.streams_per_connection}; }

@@ -33,14 +33,15 @@ protected:
     asio::io_context context_;
     asio::cancellation_signal signal_;
     std::shared_ptr<canceller> canceller_ =
-        std::make_shared<canceller>(strand{context_.get_executor()});
+        std::make_shared<canceller>(std::make_shared<strand const>(context_.get_executor()));
     stop_signal call_;
 };
 
 TEST_F(cancellers, carry_every_type_to_the_strand) {
     for (auto const type : {asio::cancellation_type::terminal, asio::cancellation_type::partial,
                             asio::cancellation_type::total, asio::cancellation_type::all}) {
-        auto const one = std::make_shared<canceller>(strand{context_.get_executor()});
+        auto const one =
+            std::make_shared<canceller>(std::make_shared<strand const>(context_.get_executor()));
         stop_signal call;
         one->listen_to(signal_.slot());
         one->attach(call);

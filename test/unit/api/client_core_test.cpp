@@ -24,7 +24,7 @@ class core : public ::testing::Test {
 protected:
     ended get(call_options options = {}) {
         return bench.start(
-            get_resource<operation>(bench.core(), stop, bench.told(), "op_1", options));
+            get_resource<operation>(bench.core(), stop, bench.call(), "op_1", options));
     }
     task<bool> close(milliseconds patience) {
         co_await bench.core().closed(patience, impatience);
@@ -68,7 +68,7 @@ TEST_F(core, takes_any_number_for_a_deadline) {
     bench.pass(1s);
     stop_signal other;
     auto const endless = bench.start(get_resource<operation>(
-        bench.core(), other, bench.told(), "op_1", {.timeout = milliseconds::max()}));
+        bench.core(), other, bench.call(), "op_1", {.timeout = milliseconds::max()}));
     bench.pass(24h);
     EXPECT_FALSE(*endless);
     ASSERT_TRUE(*none);
@@ -180,7 +180,7 @@ TEST(client_core, vanishes_with_its_context) {
     std::weak_ptr<detail::client_core> const core = bench->shared_core();
     stop_signal stop;
     auto const end = bench->start(
-        get_resource<operation>(bench->core(), stop, bench->told(), "op_1", call_options{}));
+        get_resource<operation>(bench->core(), stop, bench->call(), "op_1", call_options{}));
     bench.reset();
     EXPECT_TRUE(core.expired());
     EXPECT_FALSE(*end) << "it is not told of any end";

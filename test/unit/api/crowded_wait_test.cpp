@@ -1,5 +1,6 @@
 #include "unit/api/simulated_service.hpp"
 #include "unit/api/wait_bench.hpp"
+#include "unit/api/wait_task.hpp"
 
 #include <gtest/gtest.h>
 
@@ -137,7 +138,7 @@ protected:
     task<> one(std::string id, wait_options options) {
         ++waiting;
         auto& doing = told.emplace_back(core->runs_on().now());
-        auto wait = wait_for_end<operation>(*core, stop, doing, id, options);
+        auto wait = testing::wait_for_end<operation>(*core, stop, doing, id, options);
         auto const ended = co_await wait;
         --waiting;
         if (ended && !ended->timed_out_waiting)
@@ -153,7 +154,7 @@ protected:
     std::shared_ptr<detail::client_core> core;
     steady_time begun;
     stop_signal stop;
-    std::list<activity> told;
+    std::list<listed_call> told;
     std::map<std::string, milliseconds> told_at;
     int waiting = 0;
     int timed_out = 0;
@@ -299,7 +300,7 @@ TEST_F(crowded_waits, give_their_places_to_others_when_they_are_cancelled) {
     auto last = std::make_shared<bool>(false);
     kept.ends["last"] = now() + 1s;
     core->calls().spawn([](auto& c, auto& s, auto& d, auto ended) -> task<> {
-        auto wait = wait_for_end<operation>(c, s, d, "last", wait_options{});
+        auto wait = testing::wait_for_end<operation>(c, s, d, "last", wait_options{});
         auto const result = co_await wait;
         *ended = result.has_value();
     }(*core, fresh, doing, last));

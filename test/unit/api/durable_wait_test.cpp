@@ -1,6 +1,7 @@
 #include "api/durable_wait.hpp"
 
 #include "unit/api/wait_bench.hpp"
+#include "unit/api/wait_task.hpp"
 
 #include <boost/asio/error.hpp>
 
@@ -32,7 +33,7 @@ class waits : public ::testing::Test {
 protected:
     ended begin(wait_options options = {}) {
         return bench.start(
-            wait_for_end<operation>(bench.core(), stop, bench.told(), "op_1", options));
+            testing::wait_for_end<operation>(bench.core(), stop, bench.call(), "op_1", options));
     }
     void held(int times, std::string const& status = "running", milliseconds by = 50s) {
         for (int n = 0; n < times; ++n)
@@ -226,8 +227,8 @@ TEST_F(waits, take_any_number_for_a_time) {
     auto const none = begin({.within = milliseconds::min()});
     bench.pass(1s);
     stop_signal other;
-    auto const endless = bench.start(wait_for_end<operation>(
-        bench.core(), other, bench.told(), "op_1",
+    auto const endless = bench.start(testing::wait_for_end<operation>(
+        bench.core(), other, bench.call(), "op_1",
         {.within = milliseconds::max(), .policy = wait_policy{.slice = milliseconds::max()}}));
     bench.pass(24h);
     EXPECT_FALSE(*endless);
@@ -369,8 +370,8 @@ TEST_F(waits, cancelled_before_they_begin_do_not_poll) {
 }
 
 TEST_F(waits, need_an_id) {
-    auto const end =
-        bench.start(wait_for_end<operation>(bench.core(), stop, bench.told(), "", wait_options{}));
+    auto const end = bench.start(
+        testing::wait_for_end<operation>(bench.core(), stop, bench.call(), "", wait_options{}));
     ASSERT_TRUE(*end && !**end);
     EXPECT_EQ(error_of(end).code, errc::invalid_argument);
     EXPECT_EQ(polls(), 0U);
@@ -378,8 +379,8 @@ TEST_F(waits, need_an_id) {
 
 TEST_F(waits, name_any_id_as_one_segment) {
     bench.server().then(answer(404, ""));
-    (void)bench.start(
-        wait_for_end<operation>(bench.core(), stop, bench.told(), "../a b?c#d/e", wait_options{}));
+    (void)bench.start(testing::wait_for_end<operation>(bench.core(), stop, bench.call(),
+                                                       "../a b?c#d/e", wait_options{}));
     EXPECT_EQ(bench.server().requests().at(0).what.target,
               "/v1/operations/..%2Fa%20b%3Fc%23d%2Fe/wait");
 }
@@ -397,8 +398,8 @@ TEST_F(waits, last_a_day_without_losing_count) {
 
 TEST_F(waits, for_invocations_are_the_same) {
     bench.server().then(answer(404, R"({"error":"no"})"));
-    auto const end = bench.start(
-        wait_for_end<invocation>(bench.core(), stop, bench.told(), "inv_1", wait_options{}));
+    auto const end = bench.start(testing::wait_for_end<invocation>(bench.core(), stop, bench.call(),
+                                                                   "inv_1", wait_options{}));
     ASSERT_TRUE(*end && !**end);
     EXPECT_EQ((*end)->error().details->call, "invocations.wait");
     EXPECT_EQ(bench.server().requests().at(0).what.target, "/v1/invocations/inv_1/wait");

@@ -1,9 +1,9 @@
 #include "api/explain.hpp"
 
-#include "api/durable_wait.hpp"
 #include "api/send.hpp"
 #include "api/start_call.hpp"
 #include "unit/api/wait_bench.hpp"
+#include "unit/api/wait_task.hpp"
 
 #include <boost/asio/bind_cancellation_slot.hpp>
 #include <boost/asio/cancellation_signal.hpp>
@@ -36,11 +36,11 @@ class explaining : public ::testing::Test {
 protected:
     void get(call_options options = {}) {
         (void)bench.start(
-            get_resource<operation>(bench.core(), stop, bench.told(), "op_1", options));
+            get_resource<operation>(bench.core(), stop, bench.call(), "op_1", options));
     }
     void wait(wait_options options = {}) {
         (void)bench.start(
-            wait_for_end<operation>(bench.core(), stop, bench.told(), "op_1", options));
+            testing::wait_for_end<operation>(bench.core(), stop, bench.call(), "op_1", options));
     }
     explanation all() { return *detail::explain(bench.core()); }
     call_explanation only() {
@@ -168,7 +168,7 @@ TEST_F(explaining, a_wait_through_an_outage_and_after_it) {
 TEST_F(explaining, a_request_of_the_users_own) {
     request what{"GET", "/v1/runs/r%2F1"};
     what.query("token", "secret").header("X-Secret", "secret");
-    (void)bench.start(send_request(bench.core(), stop, bench.told(), what, call_options{}));
+    (void)bench.start(send_request(bench.core(), stop, bench.call(), what, call_options{}));
     auto const call = only();
     EXPECT_EQ(call.call, "send GET");
     EXPECT_EQ(call.id, "/v1/runs/r%2F1");
@@ -183,15 +183,13 @@ TEST_F(explaining, a_wait_that_shares_a_poll) {
     poll.poll(4, 50s);
     poll.enter(call_phase::awaiting, now);
     poll.saw(durable_status::dispatching);
-    auto& told = bench.told();
-    showing const shown{told, subject, now + 90s};
-    told.follow(&poll);
+    showing const shown{bench.call(), subject, now + 90s, poll};
     bench.pass(5s);
     EXPECT_FALSE(only().shares_poll) << "nobody else does";
-    activity other{now};
-    other.follow(&poll);
+    listed_call other{now};
+    std::optional<showing> also{std::in_place, other, subject, now, poll};
     auto const call = only();
-    other.follow(nullptr);
+    also.reset();
     EXPECT_TRUE(call.shares_poll);
     EXPECT_EQ(call.phase, call_phase::parked);
     EXPECT_EQ(call.attempt, 4U);
@@ -202,8 +200,8 @@ TEST_F(explaining, a_wait_that_shares_a_poll) {
 TEST_F(explaining, a_wait_that_waits_for_its_turn) {
     auto const now = bench.time().now();
     call_subject const subject{"operations.wait", "op_1", lane_kind::wait};
-    auto& told = bench.told();
-    showing const shown{told, subject, steady_time::max()};
+    activity told{now};
+    showing const shown{bench.call(), subject, steady_time::max(), told};
     told.pause(pause_reason::pacing, now, 4s);
     bench.pass(5s);
     EXPECT_EQ(only().pause, pause_reason::pacing);
@@ -267,7 +265,7 @@ TEST_F(explaining, calls_are_counted_by_how_they_end) {
     auto const begin = [&](auto handler) {
         detail::start_call<operation_wait_result>(
             detail::completion<operation_wait_result>{std::move(handler)}, bench.shared_core(),
-            &wait_for_end<operation>, std::string{"op_1"}, wait_options{});
+            &testing::wait_for_end<operation>, std::string{"op_1"}, wait_options{});
         bench.settle();
     };
     int ended = 0;

@@ -1,5 +1,6 @@
 #include "unit/api/simulated_service.hpp"
 #include "unit/api/wait_bench.hpp"
+#include "unit/api/wait_task.hpp"
 
 #include <gtest/gtest.h>
 
@@ -131,8 +132,8 @@ private:
 
     task<> wait_for(std::size_t n) {
         auto& told = told_.emplace_back(bench_.now());
-        auto wait =
-            wait_for_end<operation>(bench_.core(), never_, told, std::to_string(n), wait_options{});
+        auto wait = testing::wait_for_end<operation>(bench_.core(), never_, told, std::to_string(n),
+                                                     wait_options{});
         auto const ended = co_await wait;
         ended_at_[n] = std::chrono::floor<milliseconds>(bench_.now() - start());
         auto const as_scripted =
@@ -147,7 +148,7 @@ private:
     int right_ = 0;
     int wrong_ = 0;
     std::shared_ptr<randomness> chance_;
-    std::list<activity> told_;
+    std::list<listed_call> told_;
     stop_signal never_;
     simulated_bench bench_;
 };

@@ -1,5 +1,6 @@
 #include "unit/api/simulated_service.hpp"
 #include "unit/api/wait_bench.hpp"
+#include "unit/api/wait_task.hpp"
 
 #include <gtest/gtest.h>
 
@@ -79,8 +80,8 @@ protected:
         time.settle();
     }
     task<> wait_for(std::string id) {
-        auto wait = wait_for_end<operation>(*core, stop, told.emplace_back(), std::move(id),
-                                            wait_options{});
+        auto wait = testing::wait_for_end<operation>(*core, stop, told.emplace_back(),
+                                                     std::move(id), wait_options{});
         auto const ended = co_await wait;
         EXPECT_FALSE(ended) << "nothing ever ends here";
     }
@@ -89,7 +90,7 @@ protected:
     std::map<std::string, int> served;
     std::shared_ptr<detail::client_core> core;
     stop_signal stop;
-    std::list<activity> told;
+    std::list<listed_call> told;
 };
 
 TEST_F(queued_waits, are_not_taken_for_lost) {

@@ -1,4 +1,5 @@
 #include "unit/api/wait_bench.hpp"
+#include "unit/api/wait_task.hpp"
 
 #include <boost/asio/error.hpp>
 
@@ -53,8 +54,8 @@ TEST_F(shared_waits, on_different_work_do_not_share) {
     auto const other = begin({}, "op_2");
     EXPECT_EQ(open(), 2);
     auto const invocation_stop = std::make_unique<stop_signal>();
-    auto const third = bench.start(wait_for_end<invocation>(bench.core(), *invocation_stop,
-                                                            bench.told(), "op_1", wait_options{}));
+    auto const third = bench.start(testing::wait_for_end<invocation>(
+        bench.core(), *invocation_stop, bench.call(), "op_1", wait_options{}));
     EXPECT_EQ(open(), 3) << "an invocation of the same id is other work";
 }
 
@@ -117,7 +118,7 @@ TEST_F(shared_waits, that_come_while_the_last_leaves_get_a_poll_of_their_own_aft
     // The poll is told to stop, and has not ended yet.
     stop_signal stop;
     auto const next = bench.start(
-        wait_for_end<operation>(bench.core(), stop, bench.told(), "op_1", wait_options{}));
+        testing::wait_for_end<operation>(bench.core(), stop, bench.call(), "op_1", wait_options{}));
     bench.settle();
     EXPECT_TRUE(one.ended());
     EXPECT_FALSE(*next);

@@ -1,7 +1,7 @@
 #pragma once
 
-#include "api/durable_wait.hpp"
 #include "support/core_bench.hpp"
+#include "unit/api/wait_task.hpp"
 
 #include <gtest/gtest.h>
 
@@ -50,7 +50,7 @@ public:
 
     test_wait(core_bench& on, std::string id, wait_options options)
         : end_{on.start(
-              wait_for_end<operation>(on.core(), *stop_, on.told(), std::move(id), options))} {}
+              wait_for_end<operation>(on.core(), *stop_, on.call(), std::move(id), options))} {}
 
     bool ended() const { return end_->has_value(); }
     bool has_value() const { return ended() && (*end_)->has_value(); }

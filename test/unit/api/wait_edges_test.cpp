@@ -1,5 +1,6 @@
 #include "unit/api/simulated_service.hpp"
 #include "unit/api/wait_bench.hpp"
+#include "unit/api/wait_task.hpp"
 
 #include <gtest/gtest.h>
 
@@ -108,11 +109,11 @@ TEST(edges_of_remote_cancels, end_as_unanswered_whatever_is_thrown) {
             return testing::simulated_service::fate{begun + 1h, [] { return seen("running"); }};
         }};
     stop_signal stop;
-    activity told;
+    listed_call call;
     std::shared_ptr<remote_cancel const> sent;
     auto const abandon = [&]() -> task<> {
-        auto wait = wait_for_end<operation>(bench.core(), stop, told, "op_1",
-                                            {.on_abandon = abandonment::cancel_remote});
+        auto wait = testing::wait_for_end<operation>(bench.core(), stop, call, "op_1",
+                                                     {.on_abandon = abandonment::cancel_remote});
         auto const ended = co_await wait;
         sent = ended.error().details->cancel_sent;
     };

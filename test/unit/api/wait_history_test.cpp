@@ -2,6 +2,7 @@
 #include "unit/api/wait_bench.hpp"
 
 #include "support/seed.hpp"
+#include "unit/api/wait_task.hpp"
 
 #include <boost/asio/error.hpp>
 
@@ -177,7 +178,7 @@ private:
 
     task<> wait_for(one_wait& w, wait_options options) {
         auto& told = told_.emplace_back(bench_.now());
-        auto wait = wait_for_end<operation>(bench_.core(), w.stop, told, w.id, options);
+        auto wait = testing::wait_for_end<operation>(bench_.core(), w.stop, told, w.id, options);
         auto const ended = co_await wait;
         w.over = true;
         --w.on->waiting;
@@ -307,7 +308,7 @@ private:
     std::shared_ptr<randomness> chance_;
     std::deque<work> works_;
     std::deque<one_wait> waits_;
-    std::list<activity> told_;
+    std::list<listed_call> told_;
     std::optional<std::string> wrong_;
     int running_ = 0;
     simulated_bench bench_;

@@ -1,4 +1,5 @@
 #include "unit/api/wait_bench.hpp"
+#include "unit/api/wait_task.hpp"
 
 #include <boost/asio/error.hpp>
 
@@ -50,7 +51,8 @@ protected:
     /// Waits for the same work a second time, in the moment in which the first wait ends.
     task<> wait_twice(wait_options first, int& ended) {
         for (auto const& options : {first, wait_options{}}) {
-            auto wait = wait_for_end<operation>(bench.core(), stop, bench.told(), "op_1", options);
+            auto wait =
+                testing::wait_for_end<operation>(bench.core(), stop, bench.call(), "op_1", options);
             auto const end = co_await wait;
             ++ended;
         }
@@ -192,16 +194,16 @@ TEST_F(wiring_of_waits, keep_an_end_that_comes_with_their_cancellation) {
     bench.server().then(seen("succeeded"), 1s);
     auto const end_and_stop_the_other = [this]() -> task<> {
         stop_signal never;
-        auto wait =
-            wait_for_end<operation>(bench.core(), never, bench.told(), "op_1", wait_options{});
+        auto wait = testing::wait_for_end<operation>(bench.core(), never, bench.call(), "op_1",
+                                                     wait_options{});
         auto const end = co_await wait;
         stop.request(stop_reason::cancelled);
     };
     bench.core().calls().spawn(end_and_stop_the_other());
     bench.settle();
     auto const other = bench.start(
-        wait_for_end<operation>(bench.core(), stop, bench.told(), "op_1",
-                                wait_options{.on_abandon = abandonment::cancel_remote}));
+        testing::wait_for_end<operation>(bench.core(), stop, bench.call(), "op_1",
+                                         wait_options{.on_abandon = abandonment::cancel_remote}));
     bench.pass(1s);
     ASSERT_TRUE(stop.requested() && *other);
     EXPECT_TRUE((*other)->has_value());
@@ -218,7 +220,7 @@ TEST(waits_and_the_retry_budget, have_nothing_to_do_with_each_other) {
         bench.server().then(answer(503, "{}"));
         bench.server().then(answer(503, "{}"));
         auto const end = bench.start(get_resource<operation>(
-            bench.core(), stop, bench.told(), "op_1", {.retry = retry_policy{.attempts = 2}}));
+            bench.core(), stop, bench.call(), "op_1", {.retry = retry_policy{.attempts = 2}}));
         bench.pass(10s);
         EXPECT_TRUE(*end);
         bench.server().forget_the_rest();

@@ -13,12 +13,12 @@ using namespace std::chrono_literals;
 
 constexpr steady_time start{1h};
 
-TEST(activities, leave_their_list_when_they_end) {
-    activity_list all;
-    activity first{start};
+TEST(listed_calls, leave_their_list_when_they_end) {
+    call_list all;
+    listed_call first{start};
     all.push_back(first);
     {
-        activity second{start};
+        listed_call second{start};
         all.push_back(second);
         EXPECT_EQ(all.size(), 2U);
     }
@@ -26,26 +26,28 @@ TEST(activities, leave_their_list_when_they_end) {
     EXPECT_EQ(&all.front(), &first);
 }
 
-TEST(activities, may_outlive_their_list) {
-    activity told{start};
+TEST(listed_calls, may_outlive_their_list) {
+    listed_call call{start};
     {
-        activity_list all;
-        all.push_back(told);
+        call_list all;
+        all.push_back(call);
     }
-    EXPECT_FALSE(told.is_linked());
+    EXPECT_FALSE(call.is_linked());
 }
 
-TEST(activities, show_a_subject_while_somebody_shows_it) {
-    activity told{start};
-    EXPECT_EQ(told.subject(), nullptr);
-    EXPECT_EQ(told.deadline(), steady_time::max());
+TEST(listed_calls, have_a_subject_while_somebody_shows_it) {
+    listed_call call{start};
+    activity doing{start};
+    EXPECT_EQ(call.subject(), nullptr);
+    EXPECT_EQ(call.deadline(), steady_time::max());
     call_subject const subject{"operations.get", "op_1", lane_kind::control};
     {
-        showing const shown{told, subject, start + 5s};
-        EXPECT_EQ(told.subject(), &subject);
-        EXPECT_EQ(told.deadline(), start + 5s);
+        showing const shown{call, subject, start + 5s, doing};
+        EXPECT_EQ(call.subject(), &subject);
+        EXPECT_EQ(call.deadline(), start + 5s);
+        EXPECT_EQ(&call.doing(), &doing);
     }
-    EXPECT_EQ(told.subject(), nullptr);
+    EXPECT_EQ(call.subject(), nullptr);
 }
 
 TEST(activities, pause_until_they_do_something_else) {
@@ -103,14 +105,18 @@ TEST(activities, need_no_details_of_a_fault) {
     EXPECT_EQ(told.fault_details(), nullptr);
 }
 
-TEST(activities, do_what_those_do_whom_they_follow) {
+TEST(activities, know_for_how_many_calls_they_are) {
     activity poll{start};
-    activity waiter{start};
-    EXPECT_EQ(&waiter.doing(), &waiter);
-    waiter.follow(&poll);
-    EXPECT_EQ(&waiter.doing(), &poll);
-    waiter.follow(nullptr);
-    EXPECT_EQ(&waiter.doing(), &waiter);
+    listed_call one{start};
+    listed_call other{start};
+    call_subject const subject{"operations.wait", "op_1", lane_kind::wait};
+    EXPECT_EQ(poll.calls(), 0U);
+    showing const first{one, subject, steady_time::max(), poll};
+    {
+        showing const second{other, subject, steady_time::max(), poll};
+        EXPECT_EQ(poll.calls(), 2U);
+    }
+    EXPECT_EQ(poll.calls(), 1U);
 }
 
 } // namespace

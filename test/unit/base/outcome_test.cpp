@@ -2,6 +2,7 @@
 
 #include <gtest/gtest.h>
 
+#include <array>
 #include <memory>
 #include <string>
 
@@ -11,6 +12,15 @@ namespace {
 using number = outcome<int, std::string>;
 using nothing = outcome<void, std::string>;
 using owner = outcome<std::unique_ptr<int>, std::string>;
+
+struct large {
+    std::string text;
+    std::array<int, 100> more{};
+};
+using large_outcome = outcome<large, std::string>;
+static_assert(sizeof(large_outcome) <= sizeof(number), "a large value lies on the heap");
+using large_failure = outcome<int, large>;
+static_assert(sizeof(large_failure) <= 2 * sizeof(void*), "so does a large error");
 
 number half(int of) {
     if (of % 2 != 0) return std::string{"odd"};
@@ -29,6 +39,29 @@ TEST(outcome, holds_an_error) {
     auto const made = half(3);
     ASSERT_FALSE(made);
     EXPECT_EQ(made.error(), "odd");
+}
+
+TEST(outcome, copies_large_values) {
+    large_outcome const made{large{"a text that is too long to lie in place", {}}};
+    auto copy = made;
+    copy->text = "another";
+    EXPECT_EQ(made->text, "a text that is too long to lie in place");
+    copy = made;
+    EXPECT_EQ(copy->text, made->text);
+    auto const taken = *std::move(copy);
+    EXPECT_EQ(taken.text, made->text);
+    large_outcome const failed{std::string{"none"}};
+    EXPECT_EQ(failed.error(), "none");
+}
+
+TEST(outcome, holds_large_errors) {
+    large_failure failed{large{"why", {}}};
+    ASSERT_FALSE(failed);
+    EXPECT_EQ(failed.error().text, "why");
+    auto const moved = std::move(failed);
+    EXPECT_EQ(moved.error().text, "why");
+    failed = large_failure{7};
+    EXPECT_EQ(*failed, 7);
 }
 
 TEST(outcome, gives_way_to_values_that_only_move) {

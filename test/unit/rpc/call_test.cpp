@@ -320,10 +320,12 @@ TEST_F(calls, say_what_can_be_done_about_a_fault) {
 TEST_F(calls, made_once_never_repeat) {
     server.then(answer(503, R"({"error":"busy"})"));
     auto const what = get();
-    auto const end = bench.start(where.once(what, 9, stop, told));
-    ASSERT_TRUE(end->has_value());
-    EXPECT_EQ((*end)->error().code, errc::server_error);
-    EXPECT_EQ((*end)->error().details->attempts, 9U);
+    auto const sent = bench.start(where.send(what, stop, told));
+    ASSERT_TRUE(sent->has_value());
+    auto const end = where.take(what, 9, std::move(**sent));
+    EXPECT_EQ(end.error().code, errc::server_error);
+    EXPECT_EQ(end.error().details->attempts, 9U);
+    EXPECT_EQ(server.requests().size(), 1U);
 }
 
 TEST_F(calls, that_need_no_exchange_fail_with_what_is_known) {
