@@ -29,20 +29,32 @@ bool conceal_in(std::string& text, key_search const& key) {
 
 } // namespace
 
-void conceal(error_details& details, std::string_view key) {
-    if (key.size() < shortest_secret) return;
-    key_search const search{key};
+std::shared_ptr<key_search const> traces_of(std::string_view key) {
+    if (key.size() < shortest_secret) return nullptr;
+    return std::make_shared<key_search const>(key);
+}
+
+void conceal(error_details& details, key_search const* traces) {
+    if (!traces) return;
     std::array const texts{&details.call,         &details.method,     &details.url,
                            &details.message,      &details.hint,       &details.code,
                            &details.reason_class, &details.request_id, &details.resource_id};
     for (auto* const each : texts)
-        conceal_in(*each, search);
+        conceal_in(*each, *traces);
     auto json = details.details.text();
-    if (conceal_in(json, search)) details.details = json_text::from(json).value_or(json_text{});
+    if (conceal_in(json, *traces)) details.details = json_text::from(json).value_or(json_text{});
+}
+
+void conceal(error_details& details, std::string_view key) {
+    conceal(details, traces_of(key).get());
+}
+
+void conceal(std::string& text, key_search const* traces) {
+    if (traces) conceal_in(text, *traces);
 }
 
 void conceal(std::string& text, std::string_view key) {
-    if (key.size() >= shortest_secret) conceal_in(text, key_search{key});
+    conceal(text, traces_of(key).get());
 }
 
 } // namespace bctrl

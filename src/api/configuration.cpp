@@ -1,5 +1,6 @@
 #include "api/configuration.hpp"
 
+#include "api/concealed_key.hpp"
 #include "api/proxy_configuration.hpp"
 #include "api/tls_configuration.hpp"
 #include "transport/content_encoding.hpp"
@@ -193,8 +194,9 @@ configuration configure(client_config const& config) {
             config.retries_in_all,
             config.call_timeout,
             config.limits.json_depth,
+            config.testing_only_accept_any_certificate,
             config.key,
-            config.testing_only_accept_any_certificate};
+            traces_of(config.key.reveal())};
 }
 
 } // namespace bctrl

@@ -6,9 +6,12 @@
 
 #include <bctrl/client_config.hpp>
 
+#include <memory>
 #include <string>
 
 namespace bctrl {
+
+class key_search;
 
 /// What a client makes of its configuration, once.
 struct configuration {
@@ -18,8 +21,9 @@ struct configuration {
     retry_budget retries_in_all;
     std::chrono::milliseconds call_timeout;
     std::size_t json_depth;
-    api_key key; ///< to keep it out of errors
     bool accepts_any_certificate = false;
+    api_key key;
+    std::shared_ptr<key_search const> traces{}; ///< of the key, to keep it out of errors
 };
 
 /// Checks `config` and makes it ready for use.

@@ -34,7 +34,7 @@ void fill(wait_account& account, shared_poll const& from, waiter const& one) {
     account.shared = from.most_waiters() > 1;
     account.last_fault = from.last_fault_code();
     account.request_id = from.request_id();
-    conceal(account.request_id, from.desk().core().settings().key.reveal());
+    conceal(account.request_id, from.desk().core().settings().traces.get());
     account.last_seen_age = from.age_of_last();
 }
 

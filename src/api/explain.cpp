@@ -18,7 +18,7 @@ constexpr std::size_t longest_message = 300;
 /// What all calls are looked at with.
 struct view {
     steady_time now;
-    std::string_view key;
+    key_search const* traces;
     std::vector<lane_explanation> const& lanes;
 
     milliseconds since(steady_time then) const noexcept {
@@ -29,7 +29,7 @@ struct view {
     }
     /// Text that came from outside.
     std::string readable(std::string text, std::size_t longest) const {
-        conceal(text, key);
+        conceal(text, traces);
         return codec::readable_text(text, longest);
     }
     std::size_t dialling(lane_kind lane) const noexcept {
@@ -106,7 +106,7 @@ explanation explained(client_core& core) {
     seen.stats = core.stats();
     seen.lanes = core.explain_lanes();
     seen.waits = core.waits().explain(queued_waits(seen.lanes) + 1);
-    view const at{core.runs_on().now(), core.settings().key.reveal(), seen.lanes};
+    view const at{core.runs_on().now(), core.settings().traces.get(), seen.lanes};
     seen.calls.reserve(static_cast<std::size_t>(std::max<std::int64_t>(seen.stats.calls, 0)));
     for (auto const& each : core.in_flight()) {
         // What shows no subject has not begun, or is over and about to tell its caller.

@@ -17,6 +17,7 @@ std::optional<std::string> fault_of(request const& what);
 
 /// Makes a call of a request that the user put together.
 task<rpc::call_outcome<response>> send_request(detail::client_core& core, stop_signal& stop,
-                                               listed_call& call, request what, call_options options);
+                                               listed_call& call, request what,
+                                               call_options options);
 
 } // namespace bctrl

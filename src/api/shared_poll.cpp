@@ -296,11 +296,13 @@ void shared_poll::keep_request_id(std::string id) {
 /// Takes in what a poll has brought; returns how long to pause.
 milliseconds shared_poll::end_poll(chance& with, poll_begun const& begun, exchange_outcome answer) {
     asked_until_.reset();
-    auto ended = desk_.core().endpoint().take(call_, polls_, std::move(answer));
-    auto const took = std::chrono::floor<milliseconds>(runs_on().now() - begun.at);
     with.place.give_back();
     // What a poll that nobody waits for any more failed of tells nothing.
-    if (!ended && interrupt_->requested()) return milliseconds{0};
+    auto const unwanted = interrupt_->requested();
+    if (!answer && unwanted) return milliseconds{0};
+    auto ended = desk_.core().endpoint().take(call_, polls_, std::move(answer));
+    if (!ended && unwanted) return milliseconds{0};
+    auto const took = std::chrono::floor<milliseconds>(runs_on().now() - begun.at);
     if (ended && !ended->request_id().empty())
         keep_request_id(codec::readable_text(ended->request_id(), codec::longest_header_quote));
     return take(poll_made{begun, took - told_.queued()}, std::move(ended));

@@ -135,7 +135,7 @@ void count_end(client_core& core, rpc::call_outcome<T> const& ended) noexcept {
 template <class T>
 void tell(client_core& core, caller<T>& who, rpc::call_outcome<T> ended) {
     if (!ended && ended.error().details)
-        conceal(*ended.error().details, core.settings().key.reveal());
+        conceal(*ended.error().details, core.settings().traces.get());
     who.complete(core, std::move(ended));
 }
 
