@@ -131,7 +131,7 @@ TEST_F(exit_code, is_6_for_an_answer_that_makes_no_sense) {
 
 TEST_F(exit_code, is_124_when_the_time_for_waiting_has_passed) {
     auto const id = emulator_->create_operation(life_of(1h));
-    auto const ended = bctrl({"operations", "wait", id, "--timeout", "100ms"});
+    auto const ended = bctrl({"operations", "wait", id, "--timeout", "2s"});
     EXPECT_THAT(ended, printed_with(124));
     EXPECT_THAT(ended.err, HasSubstr("has not ended"));
     EXPECT_FALSE(emulator_->ended_at(id));

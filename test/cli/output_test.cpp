@@ -68,7 +68,9 @@ TEST_F(output, json_keeps_unknown_members_and_big_numbers) {
 
 TEST_F(output, json_of_a_wait_that_ran_out_of_time_tells_so) {
     auto const id = emulator_->create_operation(life_of(1h));
-    auto const ended = bctrl({"operations", "wait", id, "--timeout", "50ms", "--json"});
+    // Time enough to connect on a slow machine: a wait that never had an answer has no document.
+    auto const ended = bctrl({"operations", "wait", id, "--timeout", "2s", "--json"});
+    ASSERT_THAT(ended, printed_with(124));
     auto const printed = json::parse(ended.out);
     EXPECT_EQ(printed.at("timedOutWaiting"), true);
     EXPECT_EQ(printed.at("operation").at("status"), "running");
