@@ -12,7 +12,7 @@ namespace demo {
 namespace {
 
 using bctrl::durable_status;
-using milliseconds = std::chrono::duration<double, std::milli>;
+using real_milliseconds = std::chrono::duration<double, std::milli>;
 
 constexpr std::array endings{durable_status::succeeded, durable_status::failed,
                              durable_status::cancelled, durable_status::timed_out};
@@ -68,7 +68,7 @@ std::string tally::latencies(bctrl::emulator::server const& from) const {
     std::vector<double> sorted;
     for (auto const& each : woken_)
         if (auto const ended = from.ended_at(each.id))
-            sorted.push_back(milliseconds{each.at - *ended}.count());
+            sorted.push_back(real_milliseconds{each.at - *ended}.count());
     if (sorted.empty()) return {};
     std::sort(sorted.begin(), sorted.end());
     return fmt::format(

@@ -44,7 +44,7 @@ std::size_t find_member(std::span<member_descriptor const> members, std::string_
 constexpr std::size_t most_other_members = 65'536;
 
 /// Of a member, in a path.
-constexpr std::size_t longest_name = 100;
+constexpr std::size_t longest_event_name = 100;
 
 constexpr std::uint64_t bit(std::size_t position) noexcept {
     return std::uint64_t{1} << position;
@@ -52,7 +52,7 @@ constexpr std::uint64_t bit(std::size_t position) noexcept {
 
 /// The path goes into texts for people, the name is whatever was sent.
 void append_member(std::string& path, std::string_view sent) {
-    auto const name = readable_text(sent, longest_name);
+    auto const name = readable_text(sent, longest_event_name);
     bool const plain = !name.empty() && name.find_first_of(".[]\"\\ ") == std::string_view::npos;
     if (plain) {
         path += '.';

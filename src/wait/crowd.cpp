@@ -7,7 +7,7 @@ namespace bctrl {
 namespace {
 
 /// A poll held for less finds the end of its work hardly more often than a reading does.
-constexpr milliseconds least_slice{1'000};
+constexpr milliseconds least_turn{1'000};
 
 bool crowded(crowd const& now) noexcept {
     return now.works > now.places;
@@ -34,7 +34,7 @@ look next_look(crowd const& now, milliseconds within, bool seen) noexcept {
     if (!nearly_crowded(now)) return {};
     if (!crowded(now)) return {true, within};
     auto const slice = turn_of_each(now, within);
-    if (!seen || slice < least_slice) return {false, milliseconds{0}};
+    if (!seen || slice < least_turn) return {false, milliseconds{0}};
     return {true, slice};
 }
 
