@@ -3,6 +3,8 @@
 #include "base/wipe.hpp"
 
 #include <algorithm>
+#include <span>
+#include <vector>
 
 namespace bctrl {
 
@@ -20,7 +22,7 @@ constexpr std::size_t longest_fragment = 8;
 constexpr std::size_t longest_encoding = 16;
 
 /// How much of a Base64 text makes it the key's: six bytes of it.
-constexpr std::size_t telling_base64 = 8;
+constexpr std::size_t telling_base64 = piece_search::piece_size;
 
 /// How much of it is looked for: what follows is seldom there alone.
 constexpr std::size_t looked_for = 2 * telling_base64;
@@ -124,6 +126,24 @@ std::string base64_of(std::string_view text, std::size_t shift, std::string_view
     return made;
 }
 
+std::array<bool, 256> beginnings_of(std::string_view key) noexcept {
+    std::array<bool, 256> found{};
+    found['%'] = found['\\'] = true;
+    if (key.empty()) return found;
+    for (char const c : {lower(key.front()), upper(key.front())})
+        found[static_cast<unsigned char>(c)] = true;
+    return found;
+}
+
+std::vector<std::string_view> pieces_of(std::span<std::string const> texts) {
+    std::vector<std::string_view> pieces;
+    for (std::string_view const whole : texts)
+        for (std::size_t at = 0; at < looked_for && at + telling_base64 <= whole.size();
+             at += telling_base64)
+            pieces.push_back(whole.substr(at, telling_base64));
+    return pieces;
+}
+
 std::optional<key_search::piece> earlier(std::optional<key_search::piece> a,
                                          std::optional<key_search::piece> b) noexcept {
     if (!a || !b) return a ? a : b;
@@ -134,11 +154,11 @@ std::optional<key_search::piece> earlier(std::optional<key_search::piece> a,
 
 key_search::key_search(std::string_view key)
     : key_{key},
-      beginnings_{'%', '\\', key.empty() ? '%' : lower(key.front()),
-                  key.empty() ? '%' : upper(key.front())},
+      beginnings_{beginnings_of(key)},
       base64_{base64_of(key, 0, common),   base64_of(key, 1, common),
               base64_of(key, 2, common),   base64_of(key, 0, for_urls),
-              base64_of(key, 1, for_urls), base64_of(key, 2, for_urls)} {}
+              base64_of(key, 1, for_urls), base64_of(key, 2, for_urls)},
+      pieces_of_base64_{pieces_of(base64_)} {}
 
 key_search::~key_search() {
     for (auto& each : base64_)
@@ -153,9 +173,10 @@ std::optional<key_search::piece> key_search::find(std::string_view text,
 
 std::optional<key_search::piece> key_search::find_spelled(std::string_view text,
                                                           std::size_t from) const noexcept {
-    std::string_view const beginnings{beginnings_.data(), beginnings_.size()};
-    for (auto at = from; (at = text.find_first_of(beginnings, at)) != std::string_view::npos; ++at)
+    for (auto at = from; at < text.size(); ++at) {
+        if (!beginnings_[static_cast<unsigned char>(text[at])]) continue;
         if (auto const size = spelled_at(text.substr(at)); size > 0) return piece{at, size};
+    }
     return std::nullopt;
 }
 
@@ -178,11 +199,7 @@ std::size_t key_search::spelled_at(std::string_view text) const noexcept {
 
 std::optional<key_search::piece> key_search::find_base64(std::string_view text,
                                                          std::size_t from) const noexcept {
-    auto first = std::string_view::npos;
-    for (std::string_view const whole : base64_)
-        for (std::size_t at = 0; at < looked_for && at + telling_base64 <= whole.size();
-             at += telling_base64)
-            first = std::min(first, text.find(whole.substr(at, telling_base64), from));
+    auto const first = pieces_of_base64_.find(text, from);
     if (first == std::string_view::npos) return std::nullopt;
     auto begin = first;
     while (begin > from && is_base64(text[begin - 1]))

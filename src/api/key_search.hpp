@@ -1,5 +1,7 @@
 #pragma once
 
+#include "base/piece_search.hpp"
+
 #include <array>
 #include <cstddef>
 #include <optional>
@@ -34,10 +36,11 @@ private:
     std::size_t spelled_at(std::string_view text) const noexcept;
 
     std::string_view key_;
-    std::array<char, 4> beginnings_; ///< what the first character of the key may begin with
+    std::array<bool, 256> beginnings_; ///< what the first character of the key may begin with
     /// What every Base64 text that the key is in holds: for each place behind a multiple of three bytes,
     /// in the common alphabet and in that for URLs.
     std::array<std::string, 6> base64_;
+    piece_search pieces_of_base64_;
 };
 
 } // namespace bctrl
