@@ -19,7 +19,7 @@ rpc::call_outcome<T> read_answer(rpc::endpoint const& where, rpc::call const& wh
                                  unsigned attempt, wire_response const& answer,
                                  std::size_t json_depth) {
     auto decoded = codec::decode<T>(answer.body, codec::decode_limits{json_depth});
-    if (decoded) return std::move(*decoded);
+    if (decoded) return std::move(decoded).template failing_with<rpc::call_failure>();
     return unreadable_answer(where, what, attempt, answer, decoded.error());
 }
 

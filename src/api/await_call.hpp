@@ -17,9 +17,10 @@ std::exception_ptr as_exception(error_code code, failure_report const& report);
 template <class Handler>
 struct throwing_completion {
     template <class... T>
-    void operator()(error_code code, failure_report report, T... value) {
+    void operator()(error_code code, failure_report report, handed<T>... value) {
         hand_over(report, wanted);
-        std::move(handler)(as_exception(code, report), std::move(value)...);
+        if (code) return std::move(handler)(as_exception(code, report), T{}...);
+        std::move(handler)(std::exception_ptr{}, std::move(*value)...);
     }
 
     Handler handler;

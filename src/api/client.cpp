@@ -27,7 +27,7 @@ task<> run_close(std::shared_ptr<client_core> core, caller<> who,
         detail::stoppable const by_caller{who.cancels.get(), impatience};
         co_await core->closed(patience, impatience);
     }
-    who.complete(*core, {}, nullptr);
+    who.complete(*core);
 }
 
 /// The end of an abandoned client; nobody waits for it.

@@ -71,7 +71,7 @@ bool refuses(detail::client_core& core, asked_wait const& asked,
     using kind = durable_resource<Resource>;
     if (core.refuses_calls())
         ended = detail::refusal_of_closed_client();
-    else if (!kind::wait_path(asked.id))
+    else if (asked.id.empty())
         ended = empty_id(core, kind::wait_name);
     else if (asked.options.policy && !is_usable(*asked.options.policy))
         ended = unusable_policy(core, kind::wait_name, asked.id);

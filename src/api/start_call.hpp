@@ -34,20 +34,21 @@ struct caller {
         cancels->listen_to(slot);
     }
 
-    void complete(client_core& core, error_code code, failure_report report, T... value) {
-        tell_there(core, [handler = std::move(done), code, report = std::move(report),
-                          ... value = std::move(value)]() mutable {
-            std::move(handler)(code, std::move(report), std::move(value)...);
+    /// The end of a call that has no value and cannot fail.
+    void complete(client_core& core) {
+        tell_there(core, [handler = std::move(done)]() mutable {
+            std::move(handler)(error_code{}, failure_report{});
         });
     }
 
-    /// What is large in `ended` stays where it is until the caller is told.
     template <class Value>
     void complete(client_core& core, rpc::call_outcome<Value> ended) {
         tell_there(core, [handler = std::move(done), ended = std::move(ended)]() mutable {
-            if (ended) return std::move(handler)(error_code{}, failure_report{}, std::move(*ended));
+            if (ended)
+                return std::move(handler)(error_code{}, failure_report{}, std::move(ended).take());
             auto& failed = ended.error();
-            std::move(handler)(failed.code, failure_report{std::move(failed.details)}, Value{});
+            std::move(handler)(failed.code, failure_report{std::move(failed.details)},
+                               handed<Value>{});
         });
     }
 

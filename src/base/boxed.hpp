@@ -10,6 +10,7 @@ namespace bctrl {
 template <class T>
 class boxed {
 public:
+    boxed() : value_{std::make_unique<T>()} {}
     boxed(T value) : value_{std::make_unique<T>(std::move(value))} {}
     boxed(boxed const& other) : value_{std::make_unique<T>(*other)} {}
     boxed(boxed&&) noexcept = default;
@@ -19,6 +20,8 @@ public:
 
     T& operator*() noexcept { return *value_; }
     T const& operator*() const noexcept { return *value_; }
+
+    std::unique_ptr<T> take() && noexcept { return std::move(value_); }
 
 private:
     std::unique_ptr<T> value_;

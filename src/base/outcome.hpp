@@ -3,6 +3,7 @@
 #include "base/boxed.hpp"
 
 #include <cstddef>
+#include <memory>
 #include <type_traits>
 #include <utility>
 #include <variant>
@@ -46,7 +47,11 @@ public:
     using value_type = T;
     using error_type = E;
 
+    /// A value as constructed by default, where it is kept.
+    explicit outcome(std::in_place_t) : state_{std::in_place_index<0>} {}
     outcome(T value) : state_{std::in_place_index<0>, std::move(value)} {}
+    explicit outcome(detail::kept<T> value) noexcept requires detail::is_large<T>
+        : state_{std::in_place_index<0>, std::move(value)} {}
     outcome(E error) : state_{std::in_place_index<1>, std::move(error)} {}
 
     bool has_value() const noexcept { return state_.index() == 0; }
@@ -60,6 +65,22 @@ public:
     T& operator*() & noexcept { return value(); }
     T const& operator*() const& noexcept { return value(); }
     T&& operator*() && noexcept { return std::move(*this).value(); }
+    /// The value on the heap: where it is kept, if it is large.
+    /// @pre `has_value()`
+    std::unique_ptr<T> take() && {
+        if constexpr (detail::is_large<T>)
+            return std::move(*std::get_if<0>(&state_)).take();
+        else
+            return std::make_unique<T>(std::move(value()));
+    }
+
+    /// The same value, kept where it is, in an outcome that fails in another way.
+    /// @pre `has_value()`
+    template <class Other>
+    outcome<T, Other> failing_with() && noexcept {
+        return outcome<T, Other>{std::move(*std::get_if<0>(&state_))};
+    }
+
     T* operator->() noexcept { return &value(); }
     T const* operator->() const noexcept { return &value(); }
 

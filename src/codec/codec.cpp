@@ -13,7 +13,7 @@ namespace {
 template <class T>
 outcome<T, decode_error> decode_strictly(std::string_view text, decode_limits limits) {
     static_assert(nesting_of(type_of<T>) <= most_frames);
-    outcome<T, decode_error> result{T{}};
+    outcome<T, decode_error> result{std::in_place};
     if (auto failure = read_document(text, type_of<T>, &*result, limits))
         result = *std::move(failure);
     return result;

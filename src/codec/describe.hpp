@@ -120,7 +120,8 @@ struct text_of_type;
 template <>
 struct text_of_type<std::string> {
     static void assign(void* value, std::string_view text) {
-        *static_cast<std::string*>(value) = text;
+        // Exactly as large as the text; an assignment would make room for more.
+        *static_cast<std::string*>(value) = std::string{text};
     }
     static std::string_view view(void const* value) {
         return *static_cast<std::string const*>(value);

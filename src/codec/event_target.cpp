@@ -66,23 +66,12 @@ void append_member(std::string& path, std::string_view sent) {
 
 } // namespace
 
-member_descriptor const& event_target::current_member() const noexcept {
-    return top().type->object->members[top().position];
-}
-
-/// The type of the next value.
-/// @pre The next value is no member without a name here.
-type_descriptor const& event_target::expected() const noexcept {
-    if (depth_ == 0) return *root_type_;
-    if (in_array()) return *top().type->array->element;
-    return *current_member().type;
-}
-
 /// Makes room for the next value.
-event_target::place event_target::next_place() {
-    if (depth_ == 0) return {root_type_, root_};
-    if (in_array()) return {&expected(), top().type->array->append(top().value)};
-    return {&expected(), current_member().engage(top().value)};
+/// @pre The next value is no member without a name here.
+inline void* event_target::next_place() {
+    if (depth_ == 0) return root_;
+    if (in_array()) return top().type->array->append(top().value);
+    return current_member().engage(top().value);
 }
 
 bool event_target::key(std::string_view name) {
@@ -95,6 +84,7 @@ bool event_target::key(std::string_view name) {
     auto const found = find_member(access.members, name, object.position + 1);
     if (found == access.members.size()) {
         object.position = other_member;
+        expected_ = nullptr;
         auto& others = access.others(object.value);
         if (others.size() == most_other_members)
             return fail_at_member({}, "has too many members that have no name here");
@@ -102,25 +92,24 @@ bool event_target::key(std::string_view name) {
         return true;
     }
     object.position = found;
+    expected_ = access.members[found].type;
     if (object.seen & bit(found)) return fail("appears twice");
     object.seen |= bit(found);
     return true;
 }
 
 /// Whether the value that begins is free JSON. If so `free_` takes its events until it is complete.
-bool event_target::takes_free_json() {
+inline bool event_target::takes_free_json() {
     if (free_target_) return true;
     if (in_array()) ++top().position;
-    free_target_ = free_place();
-    if (!free_target_) return false;
-    free_.clear();
-    return true;
+    return (!expected_ || expected_->kind == shape::free_json) && begin_free_json();
 }
 
-json_text* event_target::free_place() {
-    if (at_other_member()) return &top().type->object->others(top().value).back().value;
-    if (expected().kind != shape::free_json) return nullptr;
-    return static_cast<json_text*>(next_place().value);
+bool event_target::begin_free_json() {
+    free_target_ = expected_ ? static_cast<json_text*>(next_place())
+                             : &top().type->object->others(top().value).back().value;
+    free_.clear();
+    return true;
 }
 
 bool event_target::end_free_json_if_complete() {
@@ -131,10 +120,17 @@ bool event_target::end_free_json_if_complete() {
 }
 
 bool event_target::begin(shape found, std::string_view description) {
-    if (expected().kind != found) return mismatch(description);
-    auto const where = next_place();
-    frames_[depth_++] = {where.type, where.value, 0, found == shape::array ? 0 : no_member};
+    if (expected_->kind != found) return mismatch(description);
+    auto* const where = next_place();
+    auto const is_array = found == shape::array;
+    frames_[depth_++] = {expected_, where, 0, is_array ? 0 : no_member};
+    if (is_array) expected_ = expected_->array->element;
     return true;
+}
+
+/// What began last has ended; in an array another one may follow.
+void event_target::end() noexcept {
+    expected_ = frames_[--depth_].type;
 }
 
 bool event_target::begin_object() {
@@ -155,7 +151,7 @@ bool event_target::end_object() {
         return end_free_json_if_complete();
     }
     if (!check_members(top())) return false;
-    --depth_;
+    end();
     return true;
 }
 
@@ -164,7 +160,7 @@ bool event_target::end_array() {
         free_.end(']');
         return end_free_json_if_complete();
     }
-    --depth_;
+    end();
     return true;
 }
 
@@ -184,9 +180,8 @@ bool event_target::string(std::string_view text) {
         free_.string(text);
         return end_free_json_if_complete();
     }
-    if (expected().kind != shape::text) return mismatch("a string");
-    auto const where = next_place();
-    where.type->text->assign(where.value, text);
+    if (expected_->kind != shape::text) return mismatch("a string");
+    expected_->text->assign(next_place(), text);
     return true;
 }
 
@@ -195,10 +190,10 @@ bool event_target::number(std::string_view text) {
         free_.literal(text);
         return end_free_json_if_complete();
     }
-    if (expected().kind != shape::integer) return mismatch("a number");
+    if (expected_->kind != shape::integer) return mismatch("a number");
     auto const value = exact_integer(text);
     if (!value) return mismatch("a number with a fraction or beyond 64 bits");
-    *static_cast<std::int64_t*>(next_place().value) = *value;
+    *static_cast<std::int64_t*>(next_place()) = *value;
     return true;
 }
 
@@ -208,8 +203,8 @@ bool event_target::boolean(bool value) {
         free_.literal(text);
         return end_free_json_if_complete();
     }
-    if (expected().kind != shape::boolean) return mismatch(text);
-    *static_cast<bool*>(next_place().value) = value;
+    if (expected_->kind != shape::boolean) return mismatch(text);
+    *static_cast<bool*>(next_place()) = value;
     return true;
 }
 
@@ -217,7 +212,7 @@ null_rule event_target::rule_for_null() const noexcept {
     if (free_target_ || at_other_member()) return null_rule::as_value;
     bool const is_member = depth_ > 0 && !in_array();
     if (is_member) return current_member().on_null;
-    return expected().kind == shape::free_json ? null_rule::as_value : null_rule::refused;
+    return expected_->kind == shape::free_json ? null_rule::as_value : null_rule::refused;
 }
 
 bool event_target::null() {
@@ -255,7 +250,7 @@ std::string event_target::path() const {
 
 bool event_target::mismatch(std::string_view found) {
     std::string message = "expected ";
-    message += name_of(expected().kind);
+    message += name_of(expected_->kind);
     message += ", found ";
     message += found;
     return fail(std::move(message));

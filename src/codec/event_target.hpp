@@ -19,7 +19,7 @@ namespace bctrl::codec {
 class event_target {
 public:
     event_target(type_descriptor const& type, void* object) noexcept
-        : root_type_{&type}, root_{object} {}
+        : root_{object}, expected_{&type} {}
 
     bool begin_object();
     bool end_object();
@@ -48,36 +48,33 @@ private:
     static constexpr std::size_t no_member = static_cast<std::size_t>(-1);
     static constexpr std::size_t other_member = static_cast<std::size_t>(-2);
 
-    /// Where the next value goes.
-    struct place {
-        type_descriptor const* type;
-        void* value;
-    };
-
     frame& top() noexcept { return frames_[depth_ - 1]; }
     frame const& top() const noexcept { return frames_[depth_ - 1]; }
     bool in_array() const noexcept { return depth_ > 0 && top().type->kind == shape::array; }
     bool at_other_member() const noexcept {
         return depth_ > 0 && top().type->kind == shape::object && top().position == other_member;
     }
-    member_descriptor const& current_member() const noexcept;
-    type_descriptor const& expected() const noexcept;
-    place next_place();
+    member_descriptor const& current_member() const noexcept {
+        return top().type->object->members[top().position];
+    }
+    void* next_place();
     null_rule rule_for_null() const noexcept;
 
     bool takes_free_json();
-    json_text* free_place();
+    bool begin_free_json();
     bool end_free_json_if_complete();
 
     bool begin(shape found, std::string_view description);
+    void end() noexcept;
     bool check_members(frame const& closed);
 
     bool mismatch(std::string_view found);
     bool fail(std::string message);
     bool fail_at_member(std::string_view name, std::string_view message);
 
-    type_descriptor const* root_type_;
     void* root_;
+    /// The type of the next value; null for a member without a name here.
+    type_descriptor const* expected_;
     std::array<frame, most_frames> frames_;
     std::size_t depth_ = 0;
     free_json_writer free_;

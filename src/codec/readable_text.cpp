@@ -40,6 +40,11 @@ bool is_control(std::string_view character) noexcept {
     return second == 0x81 && third >= 0xA6 && third <= 0xA9;
 }
 
+/// Visible and ASCII, as nearly every text that comes here: nothing is to be mended.
+bool is_plain(std::string_view text) noexcept {
+    return std::all_of(text.begin(), text.end(), [](char c) { return c > ' ' && c < '\x7F'; });
+}
+
 /// The text behind the first `opening`, a tag without its end.
 std::string text_behind(std::string_view opening, std::string_view page) {
     auto const tag = find_ignoring_case(page, opening);
@@ -53,6 +58,7 @@ std::string text_behind(std::string_view opening, std::string_view page) {
 } // namespace
 
 std::string readable_text(std::string_view text, std::size_t longest) {
+    if (text.size() <= longest && is_plain(text)) return std::string{text};
     std::string out;
     bool space_due = false;
     while (!text.empty()) {

@@ -2,15 +2,24 @@
 
 #include <bctrl/command_page.hpp>
 
+#include <algorithm>
+#include <array>
 #include <vector>
 
 namespace bctrl::model {
 namespace {
 
 /// RFC 3986, section 2.3. No <cctype>: its answers depend on the locale.
+constexpr auto unreserved = [] {
+    std::array<bool, 256> found{};
+    for (char const c : std::string_view{"ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz"
+                                         "0123456789-._~"})
+        found[static_cast<unsigned char>(c)] = true;
+    return found;
+}();
+
 constexpr bool is_unreserved(char c) noexcept {
-    return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') || c == '-' ||
-           c == '.' || c == '_' || c == '~';
+    return unreserved[static_cast<unsigned char>(c)];
 }
 
 void append_encoded(std::string& out, char c) {
@@ -24,9 +33,10 @@ void append_encoded(std::string& out, char c) {
 std::optional<std::string> resource_path(std::string_view collection, std::string_view id,
                                          std::string_view action) {
     if (id.empty()) return std::nullopt;
-    std::string path{collection};
-    path += encode_segment(id);
-    path += action;
+    auto const segment = encode_segment(id);
+    std::string path;
+    path.reserve(collection.size() + segment.size() + action.size());
+    path.append(collection).append(segment).append(action);
     return path;
 }
 
@@ -97,13 +107,14 @@ std::string encode_segment(std::string_view text) {
 }
 
 std::string encode_query_part(std::string_view text) {
-    std::string out;
-    out.reserve(text.size());
-    for (char const c : text) {
-        if (is_unreserved(c)) {
-            out += c;
+    // Most are ids, in which nothing is to be encoded.
+    auto const plain = std::find_if_not(text.begin(), text.end(), is_unreserved);
+    std::string out{text.begin(), plain};
+    for (auto const* at = plain; at != text.end(); ++at) {
+        if (is_unreserved(*at)) {
+            out += *at;
         } else {
-            append_encoded(out, c);
+            append_encoded(out, *at);
         }
     }
     return out;

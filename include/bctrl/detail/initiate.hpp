@@ -21,9 +21,14 @@ class client_core;
 
 using failure_report = std::shared_ptr<error_details const>;
 
+/// What a call ends in, on its way to the caller: it stays where it was read. Null if the call
+/// failed.
+template <class T>
+using handed = std::unique_ptr<T>;
+
 /// Every call ends in one of these, whatever token it was given; all behind it is compiled once.
 template <class... T>
-using completion = asio::any_completion_handler<void(error_code, failure_report, T...)>;
+using completion = asio::any_completion_handler<void(error_code, failure_report, handed<T>...)>;
 
 /// The executor of a client; none once its context is gone. Asked for with every call and kept in no
 /// handle: one of a strand must not outlive its context.
@@ -36,9 +41,10 @@ void hand_over(failure_report const& report, error_details* wanted);
 template <class Handler>
 struct coded_completion {
     template <class... T>
-    void operator()(error_code code, failure_report report, T... value) {
+    void operator()(error_code code, failure_report report, handed<T>... value) {
         hand_over(report, wanted);
-        std::move(handler)(code, std::move(value)...);
+        if (code) return std::move(handler)(code, T{}...);
+        std::move(handler)(code, std::move(*value)...);
     }
 
     Handler handler;

@@ -25,6 +25,9 @@ constexpr std::size_t most_of_a_head = std::size_t{16} * 1024 * 1024;
 /// Around each field, as RFC 9113 counts the size of a list of headers (section 6.5.2).
 constexpr std::size_t field_overhead = 32;
 
+/// Room for this many is made at once: an answer has seldom more.
+constexpr std::size_t usual_header_fields = 8;
+
 struct session_deleter {
     void operator()(nghttp2_session* session) const noexcept { nghttp2_session_del(session); }
 };
@@ -218,6 +221,7 @@ struct engine::state {
         if (!record || record->begun) return 0;
         return s.guarded([&] {
             record->answer = std::make_unique<wire_response>();
+            record->answer->headers.reserve(usual_header_fields);
             record->begun = true;
             record->moved();
         });

@@ -106,7 +106,7 @@ TEST(callers, keep_nothing_when_they_have_been_told) {
         detail::completion<>{[&](error_code, detail::failure_report const&) { ++told; }},
         bench.core()};
     EXPECT_TRUE(who.executor);
-    who.complete(bench.core(), {}, nullptr);
+    who.complete(bench.core());
     EXPECT_FALSE(who.executor) << "their context may end with what they were told";
     EXPECT_EQ(told, 0);
     bench.settle();

@@ -269,9 +269,8 @@ TEST_F(explaining, calls_are_counted_by_how_they_end) {
         bench.settle();
     };
     int ended = 0;
-    auto const handler = [&](error_code, detail::failure_report, operation_wait_result) {
-        ++ended;
-    };
+    auto const handler = [&](error_code, detail::failure_report,
+                             detail::handed<operation_wait_result>) { ++ended; };
     begin(handler);
     begin(handler);
     begin(boost::asio::bind_cancellation_slot(cancel.slot(), handler));

@@ -64,6 +64,21 @@ TEST(outcome, holds_large_errors) {
     EXPECT_EQ(*failed, 7);
 }
 
+TEST(outcome, hands_large_values_over_where_they_lie) {
+    large_outcome made{std::in_place};
+    made->text = "read";
+    auto const* const where = &*made;
+    auto next = std::move(made).failing_with<int>();
+    EXPECT_EQ(&*next, where);
+    auto const taken = std::move(next).take();
+    EXPECT_EQ(taken.get(), where);
+    EXPECT_EQ(taken->text, "read");
+}
+
+TEST(outcome, gives_small_values_a_place_of_their_own) {
+    EXPECT_EQ(*half(4).take(), 2);
+}
+
 TEST(outcome, gives_way_to_values_that_only_move) {
     owner made{std::make_unique<int>(5)};
     auto const taken = *std::move(made);
