@@ -43,15 +43,21 @@ rpc::call call_on(detail::client_core const& core, std::string_view name, std::s
 /// The failure of a call whose id is empty.
 rpc::call_failure empty_id(detail::client_core const& core, std::string_view name);
 
+/// A call that cannot be made.
+template <class T>
+task<rpc::call_outcome<T>> refuse(rpc::call_failure why) {
+    co_return why;
+}
+
 template <class Resource>
 task<rpc::call_outcome<Resource>> get_resource(detail::client_core& core, stop_signal& stop,
                                                listed_call& call, std::string id,
                                                call_options options) {
     using kind = durable_resource<Resource>;
     auto path = kind::path(id);
-    if (!path) co_return empty_id(core, kind::get_name);
+    if (!path) return refuse<Resource>(empty_id(core, kind::get_name));
     auto what = call_on(core, kind::get_name, "GET", std::move(*path), std::move(id));
-    co_return co_await call_for_document<Resource>(core, stop, call, std::move(what), options);
+    return call_for_document<Resource>(core, stop, call, std::move(what), options);
 }
 
 template <class Resource>
@@ -60,9 +66,9 @@ task<rpc::call_outcome<Resource>> cancel_resource(detail::client_core& core, sto
                                                   call_options options) {
     using kind = durable_resource<Resource>;
     auto path = kind::cancel_path(id);
-    if (!path) co_return empty_id(core, kind::cancel_name);
+    if (!path) return refuse<Resource>(empty_id(core, kind::cancel_name));
     auto what = call_on(core, kind::cancel_name, "POST", std::move(*path), std::move(id));
-    co_return co_await call_for_document<Resource>(core, stop, call, std::move(what), options);
+    return call_for_document<Resource>(core, stop, call, std::move(what), options);
 }
 
 } // namespace bctrl

@@ -13,11 +13,14 @@ std::unique_ptr<wait_terms const> own_terms(detail::client_core& core,
         wait_terms{*options.policy, core.settings().terms.retry});
 }
 
-rpc::call_failure unusable_policy(detail::client_core const& core, std::string_view name,
-                                  std::string id) {
+std::optional<rpc::call_failure> refusal_of(detail::client_core const& core, std::string_view name,
+                                            asked_wait const& asked) {
+    if (core.refuses_calls()) return detail::refusal_of_closed_client();
+    if (asked.id.empty()) return empty_id(core, name);
+    if (!asked.options.policy || is_usable(*asked.options.policy)) return std::nullopt;
     rpc::call what;
     what.name = name;
-    what.resource_id = std::move(id);
+    what.resource_id = asked.id;
     return core.endpoint().fail(what, errc::invalid_argument,
                                 "a time of wait_options::policy is not positive");
 }

@@ -10,6 +10,7 @@
 #include <memory>
 #include <optional>
 #include <string>
+#include <string_view>
 #include <utility>
 
 /// Waiting, the same for every kind of durable work.
@@ -60,25 +61,9 @@ steady_time end_of_time_for(wait_options const& options, steady_time now);
 
 void fill(wait_account& account, shared_poll const& from, waiter const& one);
 
-/// The failure of a wait whose own policy holds a time that is not positive.
-rpc::call_failure unusable_policy(detail::client_core const& core, std::string_view name,
-                                  std::string id);
-
-/// Whether a wait that is asked for like this cannot be made; then it ends like that.
-template <class Resource>
-bool refuses(detail::client_core& core, asked_wait const& asked,
-             rpc::call_outcome<typename durable_resource<Resource>::wait_result>& ended) {
-    using kind = durable_resource<Resource>;
-    if (core.refuses_calls())
-        ended = detail::refusal_of_closed_client();
-    else if (asked.id.empty())
-        ended = empty_id(core, kind::wait_name);
-    else if (asked.options.policy && !is_usable(*asked.options.policy))
-        ended = unusable_policy(core, kind::wait_name, asked.id);
-    else
-        return false;
-    return true;
-}
+/// Why a wait of this name that is asked for like this cannot be made; nothing if it can.
+std::optional<rpc::call_failure> refusal_of(detail::client_core const& core, std::string_view name,
+                                            asked_wait const& asked);
 
 /// One wait at the poll that it shares, while it waits. Lives in the frame of the wait.
 template <class Resource>
@@ -129,11 +114,14 @@ template <class Resource>
 root_task run_wait(std::shared_ptr<detail::client_core> core,
                    detail::caller<typename durable_resource<Resource>::wait_result> who,
                    std::unique_ptr<asked_wait> asked) {
-    rpc::call_outcome<typename durable_resource<Resource>::wait_result> ended{rpc::call_failure{}};
+    using kind = durable_resource<Resource>;
+    std::optional<rpc::call_outcome<typename kind::wait_result>> ended;
     {
         detail::running_call self{*core, who.cancels.get()};
         try {
-            if (!refuses<Resource>(*core, *asked, ended)) {
+            if (auto refused = refusal_of(*core, kind::wait_name, *asked)) {
+                ended = *std::move(refused);
+            } else {
                 joined_wait<Resource> wait{*core, self.stop, self.call, std::move(*asked)};
                 asked.reset();
                 auto& place = wait.place();
@@ -143,9 +131,9 @@ root_task run_wait(std::shared_ptr<detail::client_core> core,
         } catch (...) {
             ended = detail::failure_of(std::current_exception());
         }
-        detail::count_end(*core, ended);
+        detail::count_end(*core, *ended);
     }
-    detail::tell(*core, who, std::move(ended));
+    detail::tell(*core, who, *std::move(ended));
 }
 
 } // namespace bctrl

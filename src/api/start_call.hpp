@@ -19,6 +19,7 @@
 #include <exception>
 #include <memory>
 #include <new>
+#include <optional>
 #include <utility>
 
 namespace bctrl::detail {
@@ -143,7 +144,7 @@ void tell(client_core& core, caller<T>& who, rpc::call_outcome<T> ended) {
 /// The frame of one call: runs `work`, then tells the caller.
 template <class T, class Work, class... Args>
 root_task run_call(std::shared_ptr<client_core> core, caller<T> who, Work work, Args... args) {
-    rpc::call_outcome<T> ended{rpc::call_failure{}};
+    std::optional<rpc::call_outcome<T>> ended;
     {
         // Its end is counted before it is told: another thread may run the handler at once.
         running_call self{*core, who.cancels.get()};
@@ -156,9 +157,9 @@ root_task run_call(std::shared_ptr<client_core> core, caller<T> who, Work work, 
                 ended = failure_of(std::current_exception());
             }
         }
-        count_end(*core, ended);
+        count_end(*core, *ended);
     }
-    tell(*core, who, std::move(ended));
+    tell(*core, who, *std::move(ended));
 }
 
 /// Begins `call`, which keeps the client alive, on the client's strand. From any thread.

@@ -12,6 +12,8 @@ class boxed {
 public:
     boxed() : value_{std::make_unique<T>()} {}
     boxed(T value) : value_{std::make_unique<T>(std::move(value))} {}
+    /// @pre `value` is not null
+    boxed(std::unique_ptr<T> value) noexcept : value_{std::move(value)} {}
     boxed(boxed const& other) : value_{std::make_unique<T>(*other)} {}
     boxed(boxed&&) noexcept = default;
     boxed& operator=(boxed const& other) { return *this = boxed{other}; }

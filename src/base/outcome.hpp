@@ -50,7 +50,9 @@ public:
     /// A value as constructed by default, where it is kept.
     explicit outcome(std::in_place_t) : state_{std::in_place_index<0>} {}
     outcome(T value) : state_{std::in_place_index<0>, std::move(value)} {}
-    explicit outcome(detail::kept<T> value) noexcept requires detail::is_large<T>
+    /// A large value, kept where it lies.
+    /// @pre `value` is not null
+    outcome(std::unique_ptr<T> value) noexcept requires detail::is_large<T>
         : state_{std::in_place_index<0>, std::move(value)} {}
     outcome(E error) : state_{std::in_place_index<1>, std::move(error)} {}
 
@@ -78,7 +80,7 @@ public:
     /// @pre `has_value()`
     template <class Other>
     outcome<T, Other> failing_with() && noexcept {
-        return outcome<T, Other>{std::move(*std::get_if<0>(&state_))};
+        return std::move(*this).take();
     }
 
     T* operator->() noexcept { return &value(); }

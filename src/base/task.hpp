@@ -1,6 +1,9 @@
 #pragma once
 
+#include "base/frame_memory.hpp"
+
 #include <coroutine>
+#include <cstddef>
 #include <exception>
 #include <optional>
 #include <utility>
@@ -20,6 +23,11 @@ struct resume_awaiting {
 };
 
 struct task_promise_base {
+    static void* operator new(std::size_t bytes) { return frame_memory::take(bytes); }
+    static void operator delete(void* frame, std::size_t bytes) noexcept {
+        frame_memory::give_back(frame, bytes);
+    }
+
     std::suspend_always initial_suspend() const noexcept { return {}; }
     resume_awaiting final_suspend() const noexcept { return {}; }
     void unhandled_exception() noexcept { exception = std::current_exception(); }

@@ -1,5 +1,6 @@
 #pragma once
 
+#include "base/frame_memory.hpp"
 #include "base/scheduler.hpp"
 #include "base/task.hpp"
 
@@ -37,6 +38,11 @@ struct root_task::promise_type
     : resumption,
       boost::intrusive::list_base_hook<boost::intrusive::tag<task_scope>,
                                        boost::intrusive::link_mode<boost::intrusive::normal_link>> {
+    static void* operator new(std::size_t bytes) { return frame_memory::take(bytes); }
+    static void operator delete(void* frame, std::size_t bytes) noexcept {
+        frame_memory::give_back(frame, bytes);
+    }
+
     struct leave_scope {
         bool await_ready() const noexcept { return false; }
         void await_suspend(std::coroutine_handle<promise_type> ended) const noexcept;

@@ -107,7 +107,7 @@ call_outcome<wire_response> endpoint::take(call const& what, unsigned attempt,
                                            exchange_outcome answer) const {
     if (!answer) return no_answer(what, attempt, std::move(answer).error());
     if (error_of_status(answer->status)) return refusal(what, attempt, *answer);
-    return std::move(*answer);
+    return std::move(answer).failing_with<call_failure>();
 }
 
 task<call_outcome<wire_response>> endpoint::with_retry(call const& what, retry_policy policy,
@@ -120,7 +120,7 @@ task<call_outcome<wire_response>> endpoint::with_retry(call const& what, retry_p
         auto answer = co_await send(what, stop, told);
         if (answer && !error_of_status(answer->status)) {
             budget_.call_succeeded();
-            co_return std::move(*answer);
+            co_return std::move(answer).failing_with<call_failure>();
         }
 
         auto const again = answer ? what.request.replayable && retryable_status(answer->status)

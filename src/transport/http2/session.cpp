@@ -115,7 +115,7 @@ carried session::result_of(open_exchange& ended, stop_signal const& stop) {
         return {exchange_failure{*std::move(ended.refused), progress_of(ended)}, place_fate::free};
     if (!ended.complete) return closed_early(ended);
     auto decoded = decode_body(*ended.answer, body_limit_);
-    if (decoded) return {std::move(*ended.answer), place_fate::free};
+    if (decoded) return {std::move(ended.answer), place_fate::free};
     return {exchange_failure{std::move(decoded).error(), exchange_progress::answered},
             place_fate::free};
 }

@@ -14,8 +14,8 @@ task<rpc::call_outcome<typename durable_resource<Resource>::wait_result>> wait_f
     detail::client_core& core, stop_signal& stop, listed_call& call, std::string id,
     wait_options given) {
     asked_wait asked{std::move(id), given};
-    rpc::call_outcome<typename durable_resource<Resource>::wait_result> ended{rpc::call_failure{}};
-    if (refuses<Resource>(core, asked, ended)) co_return ended;
+    if (auto refused = refusal_of(core, durable_resource<Resource>::wait_name, asked))
+        co_return *std::move(refused);
     joined_wait<Resource> wait{core, stop, call, std::move(asked)};
     auto& place = wait.place();
     co_await place;
