@@ -73,6 +73,24 @@ TEST_F(benches, release_on_request) {
     EXPECT_EQ(status_of(held), "succeeded");
 }
 
+TEST_F(benches, release_many_a_portion_at_a_time) {
+    constexpr std::size_t many = 25'000;
+    std::size_t ended = 0;
+    for (std::size_t n = 0; n < many; ++n) {
+        auto const id = std::to_string(10'000'000 + n) + "-0000-4000-8000-0000ffffffff";
+        all.park(wait_for("/v1/operations/" + id + "/wait"), [&](wait_end) { ++ended; });
+    }
+    EXPECT_EQ(answer("POST", "/admin/release").at("released"), many);
+    EXPECT_EQ(answer("POST", "/admin/release").at("released"), 0);
+    for (auto before = ended; api.next_due() == time_point{}; before = ended) {
+        EXPECT_LT(ended, many);
+        all.end_released(now);
+        EXPECT_GT(ended, before);
+    }
+    EXPECT_EQ(ended, many);
+    EXPECT_NE(api.next_due(), time_point{});
+}
+
 TEST_F(benches, release_what_was_cancelled_or_forgotten) {
     status_of(held);
     answer("POST", "/v1/operations/" + held + "/cancel");

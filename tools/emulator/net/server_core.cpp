@@ -82,7 +82,7 @@ void server_core::schedule() {
 void server_core::tick() {
     timer_due_.reset();
     auto const moment = now();
-    all.pass_time(moment);
+    all.end_released(moment);
     while (auto const tired = resting_.take_due(moment))
         (*tired)->rest_is_over();
     schedule();

@@ -55,11 +55,9 @@ answer wait_for_parked(call& c) {
 }
 
 answer release_held(call& c) {
-    auto const held = c.all.bench.take_held();
-    for (auto const* one : held)
-        c.all.things.end_now(*one, c.now);
-    c.all.pass_time(c.now);
-    return response{.body = boost::json::serialize(boost::json::object{{"released", held.size()}})};
+    auto const released = c.all.bench.release();
+    c.all.end_released(c.now);
+    return response{.body = boost::json::serialize(boost::json::object{{"released", released}})};
 }
 
 } // namespace bctrl::emulator

@@ -2,12 +2,13 @@
 
 #include "emulator/model/resource.hpp"
 
+#include <cstddef>
 #include <cstdint>
+#include <deque>
 #include <memory>
 #include <optional>
 #include <string_view>
 #include <unordered_map>
-#include <utility>
 #include <vector>
 
 namespace bctrl::emulator {
@@ -22,14 +23,22 @@ public:
     /// Takes note of one that was created with `life_of`.
     void remember(resource const& made);
 
-    /// Those that are to end on request, once.
-    std::vector<resource const*> take_held() { return std::exchange(held_, {}); }
+    /// Those that were to end on request are to end from now on, a portion at a time.
+    /// @returns how many
+    std::size_t release();
 
-    void forget() { held_.clear(); }
+    bool is_releasing() const { return !released_.empty(); }
+
+    /// The next that are to end, once. Not too many: whoever ends a million of them at once is silent
+    /// for so long that its clients give it up.
+    std::vector<resource const*> take_released();
+
+    void forget();
 
 private:
     std::unordered_map<std::uint32_t, std::shared_ptr<life const>> lives_{};
     std::vector<resource const*> held_{};
+    std::deque<resource const*> released_{};
 };
 
 } // namespace bctrl::emulator

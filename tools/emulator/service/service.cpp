@@ -235,6 +235,7 @@ response service::refuse(failure const& why) {
 }
 
 std::optional<time_point> service::next_due() const {
+    if (all_.bench.is_releasing()) return time_point{};
     auto const end = all_.things.next_end();
     auto const expiry = all_.parked.next_expiry();
     if (!end || !expiry) return end ? end : expiry;

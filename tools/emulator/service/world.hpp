@@ -86,6 +86,13 @@ struct world {
         things.clear();
     }
 
+    /// Ends the next of those that were to end on request.
+    void end_released(time_point now) {
+        for (auto const* one : bench.take_released())
+            things.end_now(*one, now);
+        pass_time(now);
+    }
+
     /// Lets time pass: ends what is due and answers who waits for it.
     void pass_time(time_point now) {
         for (auto const* ended : things.advance(now))
