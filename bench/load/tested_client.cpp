@@ -49,7 +49,9 @@ tested_client::tested_client(arguments const& asked)
 
 std::string tested_client::id(std::size_t index, std::string_view ending) const {
     auto const n = static_cast<unsigned>(index);
-    auto text = tag_ + "-0000-4000-8000-0000";
+    std::string text;
+    text.reserve(tag_.size() + 20 + ending.size());
+    text.append(tag_).append("-0000-4000-8000-0000");
     put_hex(text, tag_.size() + 1, 4, n >> 16U);
     put_hex(text, text.size() - 4, 4, n);
     return text.append(ending);

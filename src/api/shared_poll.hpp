@@ -12,6 +12,7 @@
 #include <boost/intrusive/list.hpp>
 #include <boost/intrusive/set.hpp>
 
+#include <compare>
 #include <memory>
 #include <optional>
 #include <string>
@@ -21,6 +22,14 @@ namespace bctrl {
 
 class shared_poll;
 class wait_desk;
+
+/// What waits are for. The id comes first: it tells nearly all of them apart.
+struct name_of_work {
+    std::string_view id;
+    std::string_view kind;
+
+    friend auto operator<=>(name_of_work const&, name_of_work const&) = default;
+};
 
 /// One wait's place at the poll that it shares. Ends by itself when its time is up, or when contact
 /// has been lost for too long. Lives in the frame of the wait.
@@ -80,6 +89,7 @@ public:
 
     std::string_view kind() const noexcept { return call_.name; }
     std::string const& id() const noexcept { return call_.resource_id; }
+    name_of_work work() const noexcept { return {id(), kind()}; }
     /// Any wait without terms of its own may join.
     bool is_open() const noexcept { return open_; }
     std::size_t waiters() const noexcept { return waiting_; }
@@ -111,9 +121,8 @@ public:
 
     /// By work; of those on the same work that which is open comes first.
     friend bool operator<(shared_poll const& a, shared_poll const& b) noexcept {
-        if (a.kind() != b.kind()) return a.kind() < b.kind();
-        if (a.id() != b.id()) return a.id() < b.id();
-        return a.open_ && !b.open_;
+        auto const order = a.work() <=> b.work();
+        return order == 0 ? a.open_ && !b.open_ : order < 0;
     }
 
     /// Begins to poll, if that was not done yet; kept alive meanwhile.

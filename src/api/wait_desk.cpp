@@ -44,10 +44,10 @@ private:
 
 struct wait_desk::by_work {
     bool operator()(shared_poll const& a, name_of_work const& b) const noexcept {
-        return a.kind() == b.kind ? a.id() < b.id : a.kind() < b.kind;
+        return a.work() < b;
     }
     bool operator()(name_of_work const& a, shared_poll const& b) const noexcept {
-        return a.kind == b.kind() ? a.id < b.id() : a.kind < b.kind();
+        return a < b.work();
     }
 };
 
@@ -59,12 +59,12 @@ wait_desk::wait_desk(detail::client_core& core)
       cancels_{core.runs_on()} {}
 
 shared_poll* wait_desk::open_poll(std::string_view kind, std::string const& id) noexcept {
-    auto const first = polls_.find(name_of_work{kind, id}, by_work{});
+    auto const first = polls_.find(name_of_work{id, kind}, by_work{});
     return first != polls_.end() && first->is_open() ? &*first : nullptr;
 }
 
 bool wait_desk::is_waited_for(std::string_view kind, std::string const& id) const noexcept {
-    auto const [begin, end] = polls_.equal_range(name_of_work{kind, id}, by_work{});
+    auto const [begin, end] = polls_.equal_range(name_of_work{id, kind}, by_work{});
     for (auto each = begin; each != end; ++each)
         if (each->waiters() > 0) return true;
     return false;

@@ -65,10 +65,6 @@ public:
 private:
     task<> send_cancel(rpc::call what, milliseconds within, std::shared_ptr<remote_cancel> told);
 
-    struct name_of_work {
-        std::string_view kind;
-        std::string_view id;
-    };
     struct by_work;
 
     static constexpr auto no_limit = std::numeric_limits<std::size_t>::max();
