@@ -142,11 +142,15 @@ asio::awaitable<void> connection::serve(std::shared_ptr<connection> self) {
     co_await self->talk_->serve(std::move(*beginning));
 }
 
+// The number of a closed socket may be that of another by now: it is never given to the channel again.
+
 io_step connection::read(std::span<char> into) {
+    if (!socket_.is_open()) return {progress_state::closed};
     return stalled_ ? io_step{progress_state::needs_read} : channel_->read(into);
 }
 
 io_step connection::write(std::string_view from) {
+    if (!socket_.is_open()) return {progress_state::closed};
     return stalled_ ? io_step{progress_state::needs_write} : channel_->write(from);
 }
 
@@ -162,7 +166,7 @@ asio::awaitable<bool> connection::can_go_on(io_step step) {
     boost::system::error_code failed;
     co_await socket_.async_wait(is_reading ? tcp::socket::wait_read : tcp::socket::wait_write,
                                 asio::redirect_error(asio::use_awaitable, failed));
-    co_return !failed;
+    co_return !failed && socket_.is_open();
 }
 
 asio::awaitable<bool> connection::shake_hands() {
@@ -210,6 +214,7 @@ std::unique_ptr<conversation> connection::make_conversation(std::string_view beg
 }
 
 void connection::shut_down() {
+    if (!socket_.is_open()) return;
     rest(parting_time);
     channel_->say_goodbye();
     boost::system::error_code ignored;
