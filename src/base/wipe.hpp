@@ -1,12 +1,16 @@
 #pragma once
 
 #include <string>
+#include <string_view>
 
 namespace bctrl {
 
 /// Overwrites a text that holds a secret, and what was behind its end before it was shortened or moved
 /// from; then lets go of its memory.
 void wipe(std::string& secret) noexcept;
+
+/// Appends to a text that holds a secret. Where it must move to grow, nothing is left behind.
+void append_to_secret(std::string& secret, std::string_view more);
 
 /// Wipes a text when this ends, whatever ends it.
 class wipe_at_end {

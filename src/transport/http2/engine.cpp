@@ -1,5 +1,6 @@
 #include "transport/http2/engine.hpp"
 
+#include "base/wipe.hpp"
 #include "base/wiped_memory.hpp"
 
 #include <nghttp2/nghttp2.h>
@@ -401,7 +402,7 @@ std::optional<failure> engine::take_pending(std::string& into, std::size_t most)
         auto const size = nghttp2_session_mem_send(state_->session.get(), &bytes);
         if (size < 0) return state_->fault_of(static_cast<int>(size));
         if (size == 0) return std::nullopt;
-        into.append(text_in(bytes, static_cast<std::size_t>(size)));
+        append_to_secret(into, text_in(bytes, static_cast<std::size_t>(size)));
     }
     return std::nullopt;
 }
