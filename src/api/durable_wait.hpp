@@ -110,14 +110,14 @@ private:
 
 /// The frame of one wait. Of these there may be a million: it is like `run_call`, in one frame with
 /// its work.
-template <class Resource>
-root_task run_wait(std::shared_ptr<detail::client_core> core,
-                   detail::caller<typename durable_resource<Resource>::wait_result> who,
+/// @param who may stop it (`stopped_by`), and is told of its end (`tell`)
+template <class Resource, class Who>
+root_task run_wait(std::shared_ptr<detail::client_core> core, Who who,
                    std::unique_ptr<asked_wait> asked) {
     using kind = durable_resource<Resource>;
     std::optional<rpc::call_outcome<typename kind::wait_result>> ended;
     {
-        detail::running_call self{*core, who.cancels.get()};
+        detail::running_call self{*core, who.stopped_by()};
         try {
             if (auto refused = refusal_of(*core, kind::wait_name, *asked)) {
                 ended = *std::move(refused);
@@ -133,7 +133,7 @@ root_task run_wait(std::shared_ptr<detail::client_core> core,
         }
         detail::count_end(*core, *ended);
     }
-    detail::tell(*core, who, *std::move(ended));
+    tell(*core, who, *std::move(ended));
 }
 
 } // namespace bctrl

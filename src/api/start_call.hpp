@@ -71,6 +71,9 @@ struct caller {
         asio::post(core.runs_on().executor().get_inner_executor(), std::move(told_there));
     }
 
+    /// Who stops the call; null if nobody can.
+    canceller* stopped_by() const noexcept { return cancels.get(); }
+
     completion<T...> done;
     /// Counts as work: the caller's context must not run dry while the call is parked elsewhere.
     asio::any_completion_executor executor;
@@ -87,10 +90,11 @@ void count_end(gauges& live, error_code code) noexcept;
 rpc::call_failure refusal_of_closed_client();
 
 /// Lets a caller stop what happens on the strand, while this lives.
+template <class By>
 class stoppable {
 public:
     /// @param by may be null, else it outlives this
-    stoppable(canceller* by, stop_signal& what) noexcept : by_{by} {
+    stoppable(By* by, stop_signal& what) noexcept : by_{by} {
         if (by_) by_->attach(what);
     }
     stoppable(stoppable const&) = delete;
@@ -100,15 +104,16 @@ public:
     }
 
 private:
-    canceller* by_;
+    By* by_;
 };
 
 /// A call that runs, from the client's side: counted, shown, stopped by its caller and with its
 /// client.
+template <class By>
 class running_call {
 public:
     /// @param by who may stop it, or null; outlives this
-    running_call(client_core& core, canceller* by)
+    running_call(client_core& core, By* by)
         : in_flight_{core.runs_on().live()->calls},
           stop{core.ending()},
           call{core.runs_on().now()},
@@ -124,7 +129,7 @@ public:
     listed_call call;
 
 private:
-    stoppable const by_caller_;
+    stoppable<By> const by_caller_;
 };
 
 /// Counts a call that has ended, with its outcome.
@@ -147,7 +152,7 @@ root_task run_call(std::shared_ptr<client_core> core, caller<T> who, Work work, 
     std::optional<rpc::call_outcome<T>> ended;
     {
         // Its end is counted before it is told: another thread may run the handler at once.
-        running_call self{*core, who.cancels.get()};
+        running_call self{*core, who.stopped_by()};
         if (core->refuses_calls()) {
             ended = refusal_of_closed_client();
         } else {
