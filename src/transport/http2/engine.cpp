@@ -54,13 +54,15 @@ std::string_view text_in(std::uint8_t const* bytes, std::size_t size) noexcept {
 }
 
 std::uint8_t* bytes_of(std::string_view text) noexcept {
-    // nghttp2 copies and changes nothing; its interface is older than its promise.
+    // nghttp2 changes nothing; its interface is older than its promise.
     return reinterpret_cast<std::uint8_t*>(const_cast<char*>(text.data()));
 }
 
 nghttp2_nv as_nv(field const& f) noexcept {
+    constexpr auto as_it_is =
+        static_cast<std::uint8_t>(NGHTTP2_NV_FLAG_NO_COPY_NAME | NGHTTP2_NV_FLAG_NO_COPY_VALUE);
     return {bytes_of(f.name), bytes_of(f.value), f.name.size(), f.value.size(),
-            NGHTTP2_NV_FLAG_NONE};
+            f.lasts ? as_it_is : static_cast<std::uint8_t>(NGHTTP2_NV_FLAG_NONE)};
 }
 
 failure malformed(std::string why) {

@@ -15,6 +15,9 @@ namespace bctrl::http2 {
 struct field {
     std::string_view name; ///< in small letters
     std::string_view value;
+    /// Both outlive the connection and are not copied. So it is with the key: a copy of it would pass
+    /// through vector registers, and the dynamic linker may save those on the stack.
+    bool lasts = false;
 };
 
 /// Hears what concerns the whole connection. Told from within `engine::feed`.

@@ -46,7 +46,7 @@ void request_head::add_line(std::string_view line) {
     // A connection belongs to many requests (RFC 9113, section 8.2.2).
     if (name == "connection") return;
     names_.push_back(std::move(name));
-    constant_.push_back({{}, value});
+    constant_.push_back({{}, value, true});
 }
 
 std::string_view request_head::in_small_letters(std::string_view name) {
