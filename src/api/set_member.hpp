@@ -58,14 +58,15 @@ public:
     /// The wait has begun: `wait` stops it, until `detach`.
     void attach(stop_signal& wait) noexcept {
         wait_ = &wait;
-        if (where == place::leaving) wait.request(stop_reason::cancelled);
+        if (where == place::leaving) wait.request(leaves_for_);
     }
     void detach() noexcept { wait_ = nullptr; }
 
     /// It is removed while it is waited for.
-    void leave() noexcept {
+    void leave(stop_reason why) noexcept {
         where = place::leaving;
-        if (wait_) wait_->request(stop_reason::cancelled);
+        leaves_for_ = why;
+        if (wait_) wait_->request(why);
     }
 
     place where = place::queued;
@@ -75,6 +76,7 @@ private:
     work_label label_;
     stop_signal* wait_ = nullptr;
     durable_kind kind_;
+    stop_reason leaves_for_ = stop_reason::none;
 };
 
 /// Finds members by what they are called.

@@ -83,7 +83,7 @@ void wait_set_state::remove(work_id const& work) {
 }
 
 /// Takes a member out of the set.
-void wait_set_state::drop(index::iterator which) {
+void wait_set_state::drop(index::iterator which, stop_reason why) {
     auto& member = **which;
     switch (member.where) {
         case place::queued:
@@ -95,7 +95,7 @@ void wait_set_state::drop(index::iterator which) {
         case place::waited: {
             auto& kept = leaving_[&member];
             kept = std::move(index_.extract(which).value());
-            kept->leave();
+            kept->leave(why);
             return;
         }
         case place::leaving:
@@ -168,14 +168,14 @@ bool wait_set_state::is_over() const noexcept {
     return closed_ || (!options_.stays_open && index_.empty());
 }
 
-std::vector<work_id> wait_set_state::close() {
+std::vector<work_id> wait_set_state::close(stop_reason why) {
     std::vector<work_id> open;
     open.reserve(index_.size());
     for (auto const& member : index_)
         open.push_back(member->work());
     closed_ = true;
     while (!index_.empty())
-        drop(index_.begin());
+        drop(index_.begin(), why);
     publish();
     wake_all();
     return open;

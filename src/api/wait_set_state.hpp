@@ -26,7 +26,7 @@ class client_core;
 /// in flight, all of which keep the core alive as well. Used on the client's strand, but for `counts`.
 class wait_set_state : public std::enable_shared_from_this<wait_set_state> {
 public:
-    /// @param on_removal what becomes of the remote work that is removed, or left over by `close`
+    /// @param on_removal what becomes of the remote work that is waited for no more, see `close`
     wait_set_state(client_core& core, wait_set_options const& options,
                    abandonment on_removal = abandonment::leave);
     wait_set_state(wait_set_state const&) = delete;
@@ -44,9 +44,9 @@ public:
     void await_change(parking& place) { awaiting_.push_back(&place); }
     void forget(parking& place) noexcept { std::erase(awaiting_, &place); }
 
-    /// Stops every wait, for good.
+    /// Stops every wait, for good. Those stopped as `cancelled` have been abandoned by their caller.
     /// @returns the works whose ending was not taken
-    std::vector<work_id> close();
+    std::vector<work_id> close(stop_reason why = stop_reason::cancelled);
 
     /// The wait for `member` has ended; nothing if there was no memory to tell how.
     void ended(set_member& member, std::unique_ptr<ended_work> how) noexcept;
@@ -61,7 +61,7 @@ private:
     void begin_waits() noexcept;
     void begin_wait(set_member& next);
     void queue(set_member& member) noexcept;
-    void drop(index::iterator which);
+    void drop(index::iterator which, stop_reason why = stop_reason::cancelled);
     void wake_one() noexcept;
     void wake_all() noexcept;
     void publish() noexcept;
