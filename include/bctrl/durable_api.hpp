@@ -2,6 +2,7 @@
 
 #include <bctrl/call_options.hpp>
 #include <bctrl/detail/initiate.hpp>
+#include <bctrl/durable_watch.hpp>
 
 #include <concepts>
 #include <memory>
@@ -54,6 +55,12 @@ public:
     requires(!std::convertible_to<Token, wait_options>) auto wait(std::string id,
                                                                   Token&& token) const {
         return wait(std::move(id), wait_options{}, std::forward<Token>(token));
+    }
+
+    /// Watches the work: `durable_watch::next` tells each change. Begins no request.
+    durable_watch<Resource> watch(std::string id, watch_options options = {}) const {
+        using watch_type = durable_watch<Resource>;
+        return {core_, watch_type::make_work(std::move(id), options), options.details};
     }
 
     /// Asks the server to cancel: `POST /v1/…/{id}/cancel`. The work may still end otherwise; wait for

@@ -19,7 +19,7 @@ namespace bctrl {
 
 /// The polls on one piece of durable work of one kind: what is seen, and what each waiter gets.
 template <class Resource>
-class durable_poll final : public shared_poll {
+class durable_poll : public shared_poll {
 public:
     using kind = durable_resource<Resource>;
     using result = typename kind::wait_result;
@@ -41,21 +41,11 @@ public:
         return *last_;
     }
 
-private:
-    static rpc::call wait_call(detail::client_core& core, std::string id) {
-        auto path = *kind::wait_path(id);
-        auto what = call_on(core, kind::wait_name, "POST", std::move(path), std::move(id));
-        // Readings of the state too: however many, they never get in the way of other calls.
-        what.lane = lane_kind::wait;
-        return what;
+protected:
+    /// The state seen last, while the work goes on; null if there is none, or it has ended.
+    Resource const* seen_unended_state() const noexcept {
+        return ended_ || !last_ ? nullptr : &kind::of(*last_);
     }
-
-    std::string target(bool long_poll) const override {
-        auto const path = long_poll ? kind::wait_path(id()) : kind::path(id());
-        return desk_.core().settings().where.prefix + *path;
-    }
-
-    bool has_ended() const noexcept override { return ended_ != nullptr; }
 
     milliseconds take(poll_made const& made, rpc::call_outcome<wire_response> answer) override {
         auto seen = read(made, std::move(answer));
@@ -74,6 +64,22 @@ private:
         ended_ = std::make_unique<ending>(std::move(seen));
         return milliseconds{0};
     }
+
+private:
+    static rpc::call wait_call(detail::client_core& core, std::string id) {
+        auto path = *kind::wait_path(id);
+        auto what = call_on(core, kind::wait_name, "POST", std::move(path), std::move(id));
+        // Readings of the state too: however many, they never get in the way of other calls.
+        what.lane = lane_kind::wait;
+        return what;
+    }
+
+    std::string target(bool long_poll) const override {
+        auto const path = long_poll ? kind::wait_path(id()) : kind::path(id());
+        return desk_.core().settings().where.prefix + *path;
+    }
+
+    bool has_ended() const noexcept override { return ended_ != nullptr; }
 
     void end_with(rpc::call_failure why) override {
         ended_ = std::make_unique<ending>(std::move(why));

@@ -76,6 +76,17 @@ public:
                       end_of_time_for(asked.options, core.runs_on().now()),
                       poll_for<Resource>(core, std::move(asked.id), asked.options)} {}
 
+    /// Joins this poll, and begins it if nobody did.
+    joined_wait(stop_signal& stop, listed_call& call, wait_options const& options,
+                steady_time until, std::shared_ptr<durable_poll<Resource>> poll)
+        : poll_{std::move(poll)},
+          account_{options.account},
+          on_abandon_{options.on_abandon},
+          self_{std::in_place, *poll_, until, stop},
+          shown_{call, poll_->subject(), until, poll_->told()} {
+        if (!stop.requested()) poll_->begin();
+    }
+
     /// To be awaited; then the wait has ended.
     parking& place() noexcept { return self_->place(); }
 
@@ -91,16 +102,6 @@ public:
     }
 
 private:
-    joined_wait(stop_signal& stop, listed_call& call, wait_options const& options,
-                steady_time until, std::shared_ptr<durable_poll<Resource>> poll)
-        : poll_{std::move(poll)},
-          account_{options.account},
-          on_abandon_{options.on_abandon},
-          self_{std::in_place, *poll_, until, stop},
-          shown_{call, poll_->subject(), until, poll_->told()} {
-        if (!stop.requested()) poll_->begin();
-    }
-
     std::shared_ptr<durable_poll<Resource>> poll_;
     wait_account* account_;
     abandonment on_abandon_;

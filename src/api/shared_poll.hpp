@@ -142,6 +142,9 @@ protected:
     milliseconds seen_unended(poll_made const& made, durable_status status);
     /// What follows a fault; nothing if it ends the polls.
     std::optional<milliseconds> met_fault(poll_made const& made, rpc::call_failure const& failed);
+    /// Lets everybody who waits look for what has come.
+    void wake_all() noexcept;
+
     wait_desk& desk_;
     rpc::call call_;
 
@@ -169,7 +172,6 @@ private:
     void keep_request_id(std::string id);
     task<> nobody_waits(stop_signal& interrupt);
     task<> pause(milliseconds length, stop_signal& interrupt);
-    void wake_all() noexcept;
     void join(waiter& one);
     void leave(waiter& one) noexcept;
     void interrupt(stop_reason why) noexcept;
