@@ -59,6 +59,40 @@ TEST_F(example, many_waits_waits_for_either_and_for_both) {
                 ended_with(0, "quick ended first\nboth ended: succeeded and succeeded\n"));
 }
 
+TEST_F(example, set_of_waits_tells_each_ending_as_it_comes) {
+    auto const slow = emulator_.create_operation(life_of(600ms), "slow");
+    auto const quick = emulator_.create_operation(life_of(100ms), "quick");
+    EXPECT_THAT(run("set_of_waits", {slow, "no-such-id", quick}),
+                ended_with(0, "no-such-id not found\nquick succeeded\nslow succeeded\n"));
+}
+
+TEST_F(example, first_of_many_has_the_others_cancelled) {
+    auto const slow = emulator_.create_operation(life_of(1h), "slow");
+    auto const quick = emulator_.create_operation(life_of(100ms), "quick");
+    EXPECT_THAT(run("first_of_many", {slow, quick}),
+                ended_with(0, "quick succeeded\nslow is not needed any more\n"));
+    EXPECT_TRUE(eventually([&] { return emulator_.ended_at(slow).has_value(); }));
+}
+
+TEST_F(example, watch_one_shows_each_step_and_complains_of_a_bad_end) {
+    auto script = life_of(300ms);
+    script.steps.push_back(script.steps[0]);
+    script.steps.push_back(script.steps[0]);
+    auto const good = run("watch_one", {emulator_.create_operation(script)});
+    EXPECT_EQ(good.exit_code, 0) << good.err;
+    auto seen = good.out.find("running, step 1\n");
+    for (auto const* next : {"running, step 2\n", "running, step 3\n", "succeeded"}) {
+        ASSERT_NE(seen, std::string::npos) << good.out;
+        seen = good.out.find(next, seen);
+    }
+    EXPECT_NE(seen, std::string::npos) << good.out;
+
+    script.steps[1].error = emulator::step_error{"UNKNOWN_CALL", "There is no such call."};
+    auto const bad = run("watch_one", {emulator_.create_operation(script)});
+    EXPECT_EQ(bad.exit_code, 1);
+    EXPECT_THAT(bad.err, HasSubstr("There is no such call."));
+}
+
 TEST_F(example, cancel_on_signal_stops_waiting_and_nothing_else) {
     auto const id = emulator_.create_operation(life_of(1h));
     child_process waiting{start("cancel_on_signal", {id})};
@@ -80,8 +114,8 @@ TEST_F(example, without_coroutines_calls_back_and_keeps_its_promise) {
 }
 
 TEST_F(example, each_says_how_to_use_it_and_what_went_wrong) {
-    for (std::string const name :
-         {"one_wait", "many_waits", "cancel_on_signal", "without_coroutines"}) {
+    for (std::string const name : {"one_wait", "many_waits", "set_of_waits", "first_of_many",
+                                   "watch_one", "cancel_on_signal", "without_coroutines"}) {
         auto const used_wrongly = run(name, {});
         EXPECT_EQ(used_wrongly.exit_code, 2);
         EXPECT_THAT(used_wrongly.err, StartsWith("usage: " + name + " "));
@@ -96,7 +130,8 @@ TEST_F(example, each_says_how_to_use_it_and_what_went_wrong) {
 }
 
 TEST_F(example, an_unknown_operation_is_an_error) {
-    for (std::string const name : {"one_wait", "cancel_on_signal", "without_coroutines"}) {
+    for (std::string const name :
+         {"one_wait", "watch_one", "cancel_on_signal", "without_coroutines"}) {
         auto const ended = run(name, {"no-such-id"});
         EXPECT_EQ(ended.exit_code, 1) << name;
         EXPECT_THAT(ended.err, HasSubstr("not found")) << name;
