@@ -11,6 +11,7 @@ enum class workload {
     park,        ///< waits that are all parked, and released at once
     churn,       ///< waits that end after a few milliseconds, so many in flight
     cancel,      ///< waits that are parked, and cancelled at once
+    set,         ///< works of one `wait_set` that end at random times, removed and added on the way
 };
 
 struct arguments {
@@ -21,6 +22,7 @@ struct arguments {
     std::size_t count = 1'000;
     std::size_t concurrency = 64;
     int http = 2;
+    unsigned longest_life_ms = 20'000; ///< of the works of a set
     std::size_t max_streams = 0; ///< on one connection; 0: what the client and the server agree on
 };
 

@@ -24,6 +24,8 @@ void run(tested_client& on, arguments const& asked, boost::json::object& result)
             return run_churn(on, asked, result);
         case workload::cancel:
             return run_cancel(on, asked, result);
+        case workload::set:
+            return run_set(on, asked, result);
     }
 }
 

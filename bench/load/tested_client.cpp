@@ -57,6 +57,12 @@ std::string tested_client::id(std::size_t index, std::string_view ending) const 
     return text.append(ending);
 }
 
+std::string tested_client::id(std::size_t index, std::chrono::milliseconds life) const {
+    auto text = id(index, "00000000");
+    put_hex(text, text.size() - 8, 8, static_cast<unsigned>(life.count()));
+    return text;
+}
+
 void tested_client::warm_up() {
     tally seen;
     client_.operations().get(id(0, "00000000"), [&](error_code code, operation got) {

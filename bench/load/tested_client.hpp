@@ -31,6 +31,8 @@ public:
 
     /// @param ending the last eight digits, which say when the operation ends
     std::string id(std::size_t index, std::string_view ending) const;
+    /// @param life how long after it is first asked for the operation ends
+    std::string id(std::size_t index, std::chrono::milliseconds life) const;
 
     /// Runs the context until `done()`.
     template <class Done>

@@ -2,8 +2,8 @@
 #include "load/rolling_calls.hpp"
 #include "load/workloads.hpp"
 
-#include <array>
-#include <cstdio>
+#include <chrono>
+#include <cstddef>
 
 namespace bctrl::bench {
 
@@ -11,15 +11,9 @@ namespace {
 
 using namespace std::chrono_literals;
 
-/// After how many milliseconds the operation of that number ends.
-unsigned life_of(std::size_t number) {
-    return 5 + static_cast<unsigned>(number * 7'919 % 46);
-}
-
-std::string ending(unsigned milliseconds) {
-    std::array<char, 9> text{};
-    std::snprintf(text.data(), text.size(), "%08x", milliseconds);
-    return text.data();
+/// How long the operation of that number lives.
+std::chrono::milliseconds life_of(std::size_t number) {
+    return std::chrono::milliseconds{5 + number * 7'919 % 46};
 }
 
 /// Waits that are parked and released, so that the connections are there.
@@ -38,9 +32,9 @@ void run_churn(tested_client& on, arguments const& asked, boost::json::object& r
     options.within = 3600s;
     auto begin = [&](std::size_t n) {
         auto const life = life_of(n);
-        on.api().operations().wait(on.id(n, ending(life)), options,
+        on.api().operations().wait(on.id(n, life), options,
                                    [&calls, n, life](error_code code, operation_wait_result got) {
-                                       calls.ended(n, code, got, life);
+                                       calls.ended(n, code, got, static_cast<double>(life.count()));
                                    });
     };
     calls.run(on, begin, result);

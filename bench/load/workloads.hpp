@@ -12,5 +12,6 @@ void run_short(tested_client& on, arguments const& asked, boost::json::object& r
 void run_park(tested_client& on, arguments const& asked, boost::json::object& result);
 void run_churn(tested_client& on, arguments const& asked, boost::json::object& result);
 void run_cancel(tested_client& on, arguments const& asked, boost::json::object& result);
+void run_set(tested_client& on, arguments const& asked, boost::json::object& result);
 
 } // namespace bctrl::bench

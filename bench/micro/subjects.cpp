@@ -8,7 +8,7 @@ namespace bctrl::bench {
 std::vector<subject> subjects() {
     std::vector<subject> all;
     for (auto* const some : {&document_subjects, &http2_subjects, &pool_subjects, &call_subjects,
-                             &wait_plan_subjects, &deadline_subjects}) {
+                             &set_subjects, &wait_plan_subjects, &deadline_subjects}) {
         auto found = some();
         all.insert(all.end(), std::make_move_iterator(found.begin()),
                    std::make_move_iterator(found.end()));

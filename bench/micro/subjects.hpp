@@ -17,6 +17,7 @@ std::vector<subject> document_subjects();
 std::vector<subject> http2_subjects();
 std::vector<subject> pool_subjects();
 std::vector<subject> call_subjects();
+std::vector<subject> set_subjects();
 std::vector<subject> wait_plan_subjects();
 std::vector<subject> deadline_subjects();
 

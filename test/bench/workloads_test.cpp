@@ -13,8 +13,8 @@ using ::testing::HasSubstr;
 class workloads : public bench_test, public ::testing::WithParamInterface<char const*> {
 protected:
     boost::json::object run_workload(std::string const& name, std::vector<std::string> keys) {
-        auto figures = measure(
-            {"--workload", name, "--http", GetParam(), "--count", "60", "--concurrency", "7"});
+        auto figures = measure({"--workload", name, "--http", GetParam(), "--count", "60",
+                                "--concurrency", "7", "--longest-life-ms", "1000"});
         keys.insert(keys.end(), {"client", "version", "http", "workload", "count", "concurrency",
                                  "ok", "errors", "first_error", "rss_start_kb", "rss_peak_kb"});
         for (auto const& key : keys)
@@ -55,6 +55,14 @@ TEST_P(workloads, of_waits_that_are_cancelled_at_once) {
                    "conns_before", "conns_after", "conns_opened", "cancel_cpu_ms"});
     EXPECT_EQ(figures.at("server_left"), 0);
     EXPECT_EQ(emulator_->stats().parked, 0U);
+}
+
+TEST_P(workloads, of_a_set_of_works) {
+    auto keys = timed;
+    keys.insert(keys.end(), {"rss_idle_kb", "changed"});
+    auto const figures = run_workload("set", keys);
+    EXPECT_EQ(figures.at("changed"), 6);
+    EXPECT_GT(figures.at("p99_us").as_double(), 0);
 }
 
 INSTANTIATE_TEST_SUITE_P(over_http, workloads, ::testing::Values("1", "2"));
