@@ -19,7 +19,8 @@ std::string configuration(proxy_settings const& wanted, proxy_place const& at) {
 global
     log stdout format raw local0
     maxconn 4000
-    stats socket )" + at.file("control") + R"( mode 600 expose-fd listeners
+    stats socket )" +
+           at.file("control") + R"( mode 600 expose-fd listeners
     tune.h2.max-concurrent-streams )" +
            std::to_string(wanted.streams) + R"(
     )" + std::string{wanted.hurried_reload ? "hard-stop-after 1s" : ""} +

@@ -1,8 +1,6 @@
 #include <bctrl/wait_set.hpp>
 
-#include <bctrl/testing/durable_work.hpp>
-#include <bctrl/testing/replies.hpp>
-#include <bctrl/testing/simulation.hpp>
+#include "unit/api/many_works.hpp"
 
 #include <boost/asio/bind_cancellation_slot.hpp>
 #include <boost/asio/cancellation_signal.hpp>
@@ -34,20 +32,8 @@ using ::testing::UnorderedElementsAre;
 constexpr auto operations = durable_kind::operation;
 constexpr auto invocations = durable_kind::invocation;
 
-class wait_sets : public ::testing::Test {
+class wait_sets : public ::testing::Test, protected many_works {
 protected:
-    wait_sets() {
-        world.server().answer_with([this](testing::seen_request const& asked) {
-            auto const path = asked.path();
-            auto const from = path.find('/', 4) + 1;
-            std::string const id{path.substr(from, path.find('/', from) - from)};
-            auto const life = ends.find(id);
-            if (life == ends.end())
-                return std::optional{testing::refusal(404, "no such work", "operation.not_found")};
-            return testing::durable_work(life->second)(asked);
-        });
-    }
-
     /// Takes every ending there is, until the set says that none is to come; from then on `over`.
     void take_all(wait_set const& from) {
         from.next([this, &from](error_code code, std::optional<ended_work> ended) {
@@ -74,16 +60,6 @@ protected:
         return open.value_or(std::vector<work_id>{});
     }
 
-    static std::vector<std::string> ids_of(std::vector<work_id> const& works) {
-        std::vector<std::string> ids;
-        for (auto const& each : works)
-            ids.push_back(each.id);
-        return ids;
-    }
-
-    testing::simulation world;
-    std::map<std::string, milliseconds> ends; ///< since the beginning
-    client user = world.make_client();
     std::vector<std::string> told;
     std::vector<milliseconds> at;
     std::vector<ended_work> endings;
